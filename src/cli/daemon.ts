@@ -1,0 +1,98 @@
+import { homedir } from 'node:os';
+import type { Readable } from 'node:stream';
+import { v7 as uuidV7 } from 'uuid';
+import { Core, Identity, resolveCodexHome } from '../core/index.ts';
+import type { EmitCoreEvent } from '../core/index.ts';
+import { dial } from '../realtime/index.ts';
+import { openConnection } from '../rpc/index.ts';
+import { AppServer } from '../server/index.ts';
+import { logLevel, stderrLogger } from './logger.ts';
+import { describePlatform, personName } from './platform.ts';
+import { protocolOutput } from './stdio.ts';
+import { UsageError } from './usage-error.ts';
+import { PACKAGE_VERSION } from './version.ts';
+
+export interface DaemonOptions {
+  readonly configOverrides: readonly string[];
+  readonly useLoopback: boolean;
+}
+
+/** How long each step of a shutdown may take. */
+const SHUTDOWN_STEP_MS = 1_000;
+
+const SIGNAL_NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const;
+
+/**
+ * Serves one client on standard input and output until it ends its side or a signal arrives. What is under way is
+ * drained, live sessions are closed, and 0 is given. A second signal ends the process at once.
+ */
+export async function runDaemon(options: DaemonOptions): Promise<number> {
+  const signalled = firstSignal();
+  const variables = process.env;
+  const home = resolveCodexHome(variables, homedir());
+  if (!home.ok) throw new UsageError(home.message);
+  const logger = stderrLogger(logLevel(variables));
+  const loopback = options.useLoopback ? await openLoopback() : null;
+  const emit: EmitCoreEvent = (event, params) => server.notify(event, params);
+  const core = new Core({
+    codexHome: home.path,
+    configOverrides: [...options.configOverrides, ...(loopback?.configOverrides ?? [])],
+    variables,
+    workingDirectory: process.cwd(),
+    packageVersion: PACKAGE_VERSION,
+    identity: new Identity({
+      platform: describePlatform(variables),
+      packageVersion: PACKAGE_VERSION,
+      originatorOverride: variables['CODEX_INTERNAL_ORIGINATOR_OVERRIDE'] || null,
+    }),
+    userName: personName,
+    logger,
+    dial,
+    emit,
+    newId: uuidV7,
+    now: Date.now,
+    monotonicNow: () => performance.now(),
+  });
+  const server = new AppServer(core);
+  const input: Readable = process.stdin;
+  const connection = openConnection({ input, output: protocolOutput(), logger });
+  server.accept(connection);
+  await Promise.race([connection.inputEnded, connection.closed, signalled]);
+  input.pause();
+  await within(SHUTDOWN_STEP_MS, connection.drained());
+  await within(SHUTDOWN_STEP_MS, core.close());
+  await within(SHUTDOWN_STEP_MS, connection.close());
+  await within(SHUTDOWN_STEP_MS, loopback?.close() ?? Promise.resolve());
+  return 0;
+}
+
+/** Loaded only where it is asked for. */
+async function openLoopback(): Promise<{ configOverrides: string[]; close: () => Promise<void> }> {
+  const { startLoopback } = await import('../loopback/index.ts');
+  const { loopbackOverrides } = await import('./loopback.ts');
+  const upstream = await startLoopback();
+  return { configOverrides: loopbackOverrides(upstream.url), close: () => upstream.close() };
+}
+
+function firstSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let count = 0;
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(signal, () => {
+        count += 1;
+        if (count > 1) process.exit(128 + SIGNAL_NUMBERS[signal]);
+        resolve();
+      });
+    }
+  });
+}
+
+/** Waits for a step of the shutdown, but no longer than its time. */
+async function within(milliseconds: number, step: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([step, timeout]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,122 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { COMPATIBLE_VERSION } from '../core/index.ts';
+import { PACKAGE_VERSION } from './version.ts';
+
+/** Runs a command to its exit code. */
+type Run = () => Promise<number>;
+
+/** Reads a command line. Prints help or a usage error and exits 0 or 2 where there is nothing to run. */
+export function parseCommandLine(argv: readonly string[]): Run {
+  let run: Run | null = null;
+  const program = new Command('parley')
+    .description('JSON-RPC app-server for voice-driven coding tools.')
+    .version(`parley ${PACKAGE_VERSION} (app-server protocol ${COMPATIBLE_VERSION})`)
+    .enablePositionalOptions()
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  const daemon = (options: DaemonFlags): void => {
+    run = async () => (await import('./daemon.ts')).runDaemon(daemonOptions(options));
+  };
+  withDaemonOptions(program).action(daemon);
+  const appServer = withDaemonOptions(program.command('app-server'))
+    .description('serve the app-server protocol on standard input and output (the default command)')
+    .action((options: DaemonFlags) => daemon({ ...options, ...merged(program.opts(), options) }));
+  for (const parent of [program, appServer]) addGenerators(parent, (generate) => (run = generate));
+  program
+    .command('loopback')
+    .description('serve the embedded upstream on its own, for development without a key or a network')
+    .option('--port <number>', 'port to listen on; 0 takes a free one', portNumber, 0)
+    .action(({ port }: { port: number }) => {
+      run = async () => (await import('./loopback.ts')).runLoopback({ port });
+    });
+  addTalk(program, (talk) => (run = talk));
+  program.parse([...argv], { from: 'user' });
+  return run ?? (() => Promise.resolve(0));
+}
+
+interface DaemonFlags {
+  readonly config?: readonly string[];
+  readonly enable?: readonly string[];
+  readonly disable?: readonly string[];
+  readonly loopback?: boolean;
+}
+
+function withDaemonOptions(command: Command): Command {
+  return withConfigOptions(command)
+    .option('--listen <url>', 'where to serve: stdio://', listenUrl, 'stdio://')
+    .addOption(
+      new Option(
+        '--analytics-default-enabled',
+        'accepted for compatibility; nothing is collected',
+      ).hideHelp(),
+    );
+}
+
+function withConfigOptions(command: Command): Command {
+  return command
+    .option('-c, --config <key=value>', 'override a configuration key; repeatable', collect)
+    .option('--enable <feature>', 'turn a feature on; repeatable', collect)
+    .option('--disable <feature>', 'turn a feature off; repeatable', collect)
+    .option('--loopback', 'use the embedded upstream: no key, no network');
+}
+
+/** Options given before the name of the command count as well. */
+function merged(before: DaemonFlags, after: DaemonFlags): DaemonFlags {
+  return {
+    config: [...(before.config ?? []), ...(after.config ?? [])],
+    enable: [...(before.enable ?? []), ...(after.enable ?? [])],
+    disable: [...(before.disable ?? []), ...(after.disable ?? [])],
+    loopback: before.loopback === true || after.loopback === true,
+  };
+}
+
+function daemonOptions(flags: DaemonFlags): { configOverrides: string[]; useLoopback: boolean } {
+  return { configOverrides: configOverrides(flags), useLoopback: flags.loopback === true };
+}
+
+function configOverrides({ config = [], enable = [], disable = [] }: DaemonFlags): string[] {
+  return [
+    ...config,
+    ...enable.map((feature) => `features.${feature}=true`),
+    ...disable.map((feature) => `features.${feature}=false`),
+  ];
+}
+
+function addGenerators(parent: Command, choose: (run: Run) => void): void {
+  const generator = (name: string, description: string): Command =>
+    parent
+      .command(name)
+      .description(description)
+      .requiredOption('--out <directory>', 'where to write; created if missing')
+      .option('--experimental', 'include what needs the experimentalApi capability', false);
+  generator('generate-json-schema', 'write the JSON Schemas of the protocol').action(
+    (options: { out: string; experimental: boolean }) =>
+      choose(async () => (await import('./generate.ts')).generateJsonSchema(options)),
+  );
+  generator('generate-ts', 'write the TypeScript types of the protocol')
+    .addOption(
+      new Option('--prettier <program>', 'accepted for compatibility; the output is formatted').hideHelp(),
+    )
+    .action((options: { out: string; experimental: boolean }) =>
+      choose(async () => (await import('./generate.ts')).generateTypeScript(options)),
+    );
+}
+
+function addTalk(program: Command, choose: (run: Run) => void): void {
+  void program;
+  void choose;
+}
+
+function collect(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value];
+}
+
+function listenUrl(url: string): string {
+  if (url === 'stdio://') return url;
+  throw new InvalidArgumentError(`unsupported --listen URL \`${url}\`; expected \`stdio://\``);
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('expected a number from 0 to 65535');
+}

@@ -1,0 +1,68 @@
+import * as z from 'zod/mini';
+import {
+  ApprovalsReviewer,
+  AskForApproval,
+  Personality,
+  RealtimeConversationVersion,
+  RealtimeVoice,
+  ReasoningEffort,
+  ReasoningSummary,
+  SandboxMode,
+} from '../../protocol/index.ts';
+import { REALTIME_TRANSPORTS, SESSION_TYPES, VERBOSITIES } from './config.ts';
+import { choice, flag, integer, table, text, textList } from './shapes.ts';
+
+const approvalPolicy = z.union(AskForApproval.def.options, {
+  error:
+    'expected one of "untrusted", "on-failure", "on-request", "never", ' +
+    'or { granular = { ... } } with true or false for sandbox_approval, rules and mcp_elicitations',
+});
+
+const sandboxWorkspaceWrite = table({
+  writable_roots: z.optional(textList),
+  network_access: z.optional(flag),
+  exclude_tmpdir_env_var: z.optional(flag),
+  exclude_slash_tmp: z.optional(flag),
+});
+
+const realtime = table({
+  version: z.optional(choice(RealtimeConversationVersion.options)),
+  type: z.optional(choice(SESSION_TYPES)),
+  transport: z.optional(choice(REALTIME_TRANSPORTS)),
+  voice: z.optional(choice(RealtimeVoice.options)),
+  connect_timeout_ms: z.optional(integer(1)),
+});
+
+/** Every key of the configuration as it is written, but for the entries of `model_providers` and unknown features. */
+export const configShape = z.object({
+  profile: z.optional(text),
+  model: z.optional(text),
+  model_provider: z.optional(text),
+  model_providers: z.optional(table({})),
+  openai_base_url: z.optional(text),
+  approval_policy: z.optional(approvalPolicy),
+  approvals_reviewer: z.optional(choice(ApprovalsReviewer.options)),
+  sandbox_mode: z.optional(choice(SandboxMode.options)),
+  sandbox_workspace_write: z.optional(sandboxWorkspaceWrite),
+  model_reasoning_effort: z.optional(choice(ReasoningEffort.options)),
+  model_reasoning_summary: z.optional(choice(ReasoningSummary.options)),
+  model_verbosity: z.optional(choice(VERBOSITIES)),
+  model_context_window: z.optional(integer(1)),
+  model_auto_compact_token_limit: z.optional(integer(0)),
+  service_tier: z.optional(text),
+  personality: z.optional(choice(Personality.options)),
+  instructions: z.optional(text),
+  developer_instructions: z.optional(text),
+  features: z.optional(table({ realtime_conversation: z.optional(flag) })),
+  experimental_realtime_ws_base_url: z.optional(text),
+  experimental_realtime_webrtc_call_base_url: z.optional(text),
+  experimental_realtime_ws_model: z.optional(text),
+  experimental_realtime_ws_backend_prompt: z.optional(text),
+  experimental_realtime_ws_startup_context: z.optional(text),
+  experimental_realtime_start_instructions: z.optional(text),
+  realtime: z.optional(realtime),
+  audio: z.optional(table({ microphone: z.optional(text), speaker: z.optional(text) })),
+});
+
+/** The configuration as it is written, checked. */
+export type RawConfig = z.output<typeof configShape>;

@@ -1,0 +1,163 @@
+import type { ThreadRealtimeStartParams } from '../../protocol/index.ts';
+import type { Dial } from '../../realtime/index.ts';
+import { errorMessage } from '../../util/errors.ts';
+import { CoreError } from '../errors.ts';
+import type { EmitCoreEvent } from '../events.ts';
+import { LiveSession } from './live-session.ts';
+import type { StartPlan, StartPlanOutcome } from './start-plan.ts';
+
+/** How much appended audio and text may wait for the upstream, in characters of the request. */
+export const MAX_WAITING_INPUT = 32 * 1024 * 1024;
+
+/** What became of an append: handed to the upstream, or there was no session to take it. */
+export type AppendOutcome = 'sent' | 'notRunning';
+
+export interface ConversationOptions {
+  readonly threadId: string;
+  readonly emit: EmitCoreEvent;
+  readonly dial: Dial;
+  readonly plan: (params: ThreadRealtimeStartParams) => StartPlanOutcome;
+  /** Milliseconds on a monotonic clock. */
+  readonly now: () => number;
+}
+
+/**
+ * The voice of one thread: at most one live session, and the operations on it in their order. Operations wait only
+ * for a start before them and for a slow upstream; `stop` waits for nothing.
+ */
+export class Conversation {
+  readonly #options: ConversationOptions;
+  #live: LiveSession | null = null;
+  #tail: Promise<unknown> = Promise.resolve();
+  #queuedOperations = 0;
+  #waitingInput = 0;
+  #pauses = 0;
+  /** Cancels the starts that were requested since the last stop. */
+  #starts = new AbortController();
+
+  constructor(options: ConversationOptions) {
+    this.#options = options;
+  }
+
+  get isLive(): boolean {
+    return this.#live !== null && !this.#live.hasEnded;
+  }
+
+  /** Opens a session after the operations before it. The outcome is told by events. */
+  start(params: ThreadRealtimeStartParams): void {
+    const { signal } = this.#starts;
+    void this.#enqueue(() => this.#start(params, signal));
+  }
+
+  /**
+   * Hands over a chunk of audio. Gives a promise only if the chunk has to wait. Throws `overloaded` when too much
+   * is waiting.
+   */
+  appendAudio(data: string): AppendOutcome | Promise<AppendOutcome> {
+    return this.#append(data.length, (session) => session.sendAudio(data));
+  }
+
+  /** Hands over a text item, like `appendAudio`. No response is asked for. */
+  appendText(text: string): AppendOutcome | Promise<AppendOutcome> {
+    return this.#append(text.length, (session) => session.sendText(text));
+  }
+
+  /** Ends the live session and cancels what is being connected. Says `closed` even if nothing was running. */
+  stop(): void {
+    this.close();
+    this.#options.emit('realtimeClosed', { threadId: this.#options.threadId, reason: 'requested' });
+  }
+
+  /** Ends everything without a word. Idempotent. */
+  close(): void {
+    this.#starts.abort();
+    this.#starts = new AbortController();
+    this.#live?.dispose();
+    this.#live = null;
+  }
+
+  /** Stops reading from the upstream until `resume` was called as often. */
+  pause(): void {
+    this.#pauses += 1;
+    this.#live?.pause();
+  }
+
+  resume(): void {
+    this.#pauses -= 1;
+    if (this.#pauses === 0) this.#live?.resume();
+  }
+
+  #append(size: number, send: (session: LiveSession) => void): AppendOutcome | Promise<AppendOutcome> {
+    if (this.#queuedOperations === 0) {
+      if (this.#live === null || this.#live.hasEnded) return 'notRunning';
+      if (!this.#live.isFull) {
+        send(this.#live);
+        return 'sent';
+      }
+    }
+    if (this.#waitingInput + size > MAX_WAITING_INPUT) {
+      throw new CoreError(
+        'overloaded',
+        `more than ${MAX_WAITING_INPUT} bytes of input wait for the realtime service; wait for answers before sending more`,
+      );
+    }
+    this.#waitingInput += size;
+    return this.#enqueue(async () => {
+      const session = this.#live;
+      await session?.writable();
+      this.#waitingInput -= size;
+      if (session === null || session.hasEnded) return 'notRunning';
+      send(session);
+      return 'sent';
+    });
+  }
+
+  #enqueue<T>(operation: () => Promise<T>): Promise<T> {
+    this.#queuedOperations += 1;
+    const result = this.#tail.then(operation).finally(() => {
+      this.#queuedOperations -= 1;
+    });
+    this.#tail = result.catch(() => {});
+    return result;
+  }
+
+  async #start(params: ThreadRealtimeStartParams, signal: AbortSignal): Promise<void> {
+    try {
+      if (signal.aborted) return;
+      const outcome = this.#options.plan(params);
+      if (!outcome.ok) return this.#reportStartFailure(outcome.message);
+      await this.#connect(outcome.plan, signal);
+    } catch (error) {
+      if (!signal.aborted) this.#reportStartFailure(errorMessage(error));
+    }
+  }
+
+  /** A session that is live goes on until the new one is connected. */
+  async #connect(plan: StartPlan, signal: AbortSignal): Promise<void> {
+    const { url, headers, connectTimeoutMs, version } = plan;
+    const socket = await this.#options.dial({ url, headers, connectTimeoutMs, signal });
+    if (signal.aborted) return socket.close();
+    const { threadId, emit, now } = this.#options;
+    const onEnd: LiveSessionOnEnd = (session, reason) => {
+      if (this.#live === session) this.#live = null;
+      emit('realtimeClosed', { threadId, reason });
+    };
+    this.#live?.dispose();
+    const session = new LiveSession({ threadId, version, socket, emit, now, onEnd });
+    this.#live = session;
+    socket.send(JSON.stringify({ type: 'session.update', session: plan.session }));
+    emit('realtimeStarted', {
+      threadId,
+      realtimeSessionId: plan.realtimeSessionId,
+      version: version.name,
+    });
+    session.listen();
+    if (this.#pauses > 0) session.pause();
+  }
+
+  #reportStartFailure(message: string): void {
+    this.#options.emit('realtimeError', { threadId: this.#options.threadId, message });
+  }
+}
+
+type LiveSessionOnEnd = ConstructorParameters<typeof LiveSession>[0]['onEnd'];

@@ -1,0 +1,4 @@
+export { Conversation } from './conversation.ts';
+export type { AppendOutcome } from './conversation.ts';
+export { planStart } from './start-plan.ts';
+export { defaultVoicePrompt, firstName } from './voice-prompt.ts';

@@ -1,0 +1,164 @@
+import type {
+  RealtimeEvent,
+  RealtimeEventOf,
+  RealtimeSocket,
+  SocketEnd,
+  WireVersion,
+} from '../../realtime/index.ts';
+import { chunkDurationMs, decodeFrame } from '../../realtime/index.ts';
+import type { EmitCoreEvent } from '../events.ts';
+import { Playback } from './playback.ts';
+import { Transcript } from './transcript.ts';
+
+/** Why a session that ended by itself ended. */
+export type EndReason = 'transport_closed' | 'error';
+
+export interface LiveSessionOptions {
+  readonly threadId: string;
+  readonly version: WireVersion;
+  readonly socket: RealtimeSocket;
+  readonly emit: EmitCoreEvent;
+  /** Milliseconds on a monotonic clock. */
+  readonly now: () => number;
+  /** Called once, when the session ended by itself; not after `dispose`. */
+  readonly onEnd: (session: LiveSession, reason: EndReason) => void;
+}
+
+/**
+ * One connected session: upstream events in, core events out. After it has ended, by itself or by `dispose`, it
+ * emits nothing.
+ */
+export class LiveSession {
+  readonly #options: LiveSessionOptions;
+  readonly #transcript = new Transcript();
+  readonly #playback: Playback;
+  #hasEnded = false;
+
+  constructor(options: LiveSessionOptions) {
+    this.#options = options;
+    this.#playback = new Playback(options.now);
+  }
+
+  /** Starts reading upstream events. */
+  listen(): void {
+    this.#options.socket.listen({
+      onText: (frame) => this.#handle(decodeFrame(frame, this.#options.version.decoders)),
+      onEnd: (end) => this.#endOfSocket(end),
+    });
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded || this.#options.socket.hasEnded;
+  }
+
+  get isFull(): boolean {
+    return this.#options.socket.isFull;
+  }
+
+  /** Resolves when the upstream has taken enough for more to be sent, or the session has ended. */
+  writable(): Promise<void> {
+    return this.#options.socket.writable();
+  }
+
+  /** Sends a chunk of base64 PCM16 as it is. */
+  sendAudio(data: string): void {
+    this.#options.socket.send(`{"type":"input_audio_buffer.append","audio":${JSON.stringify(data)}}`);
+  }
+
+  sendText(text: string): void {
+    this.#options.socket.send(JSON.stringify(this.#options.version.userText(text)));
+  }
+
+  /** Stops and resumes reading upstream events, for a client that does not keep up. */
+  pause(): void {
+    this.#options.socket.pause();
+  }
+
+  resume(): void {
+    this.#options.socket.resume();
+  }
+
+  /** Ends the session without a word. Idempotent. */
+  dispose(): void {
+    this.#hasEnded = true;
+    this.#options.socket.close();
+  }
+
+  #handle(event: RealtimeEvent): void {
+    if (this.#hasEnded) return;
+    (this.#handlers[event.type] as (event: RealtimeEvent) => void)(event);
+  }
+
+  /** One row for each type of event. What is written upstream because of an event goes before its notification. */
+  readonly #handlers: { readonly [T in RealtimeEvent['type']]: (event: RealtimeEventOf<T>) => void } = {
+    outputAudio: ({ audio }) => {
+      this.#playback.receive(audio.itemId, chunkDurationMs(audio));
+      this.#options.emit('realtimeOutputAudioDelta', { threadId: this.#options.threadId, audio });
+    },
+    transcriptDelta: ({ role, delta }) => {
+      this.#transcript.addDelta(role, delta);
+      this.#options.emit('realtimeTranscriptDelta', { threadId: this.#options.threadId, role, delta });
+    },
+    transcriptDone: ({ role, text }) => {
+      this.#transcript.replaceText(role, text);
+      this.#options.emit('realtimeTranscriptDone', { threadId: this.#options.threadId, role, text });
+    },
+    speechStarted: ({ itemId }) => {
+      this.#transcript.beginEntry('user');
+      this.#truncatePlayback();
+      this.#emitItem({ type: 'input_audio_buffer.speech_started', item_id: itemId });
+    },
+    responseCreated: () => this.#transcript.beginEntry('assistant'),
+    responseCancelled: ({ responseId }) => {
+      this.#playback.interrupt();
+      this.#emitItem({ type: 'response.cancelled', response_id: responseId });
+    },
+    responseDone: () => {},
+    itemAdded: ({ item }) => this.#emitItem(item),
+    itemDone: () => {},
+    handoffRequested: ({ handoffId, itemId, inputTranscript }) =>
+      this.#emitItem({
+        type: 'handoff_request',
+        handoff_id: handoffId,
+        item_id: itemId,
+        input_transcript: inputTranscript,
+        active_transcript: this.#transcript.handOff(inputTranscript),
+      }),
+    silenceRequested: ({ callId }) => {
+      const output = this.#options.version.toolOutput(callId, '');
+      if (output !== null) this.#options.socket.send(JSON.stringify(output));
+    },
+    error: ({ message, severity }) => {
+      if (severity === 'responseActive') return;
+      this.#options.emit('realtimeError', { threadId: this.#options.threadId, message });
+      if (severity === 'fatal') this.#end('error');
+    },
+    sessionUpdated: () => {},
+    ignored: () => {},
+  };
+
+  #emitItem(item: unknown): void {
+    this.#options.emit('realtimeItemAdded', { threadId: this.#options.threadId, item });
+  }
+
+  /** The user speaks over the assistant: what was not heard must not count as said. */
+  #truncatePlayback(): void {
+    const played = this.#playback.interrupt();
+    if (played === null) return;
+    const truncate = this.#options.version.truncate(played.itemId, played.audioEndMs);
+    if (truncate !== null) this.#options.socket.send(JSON.stringify(truncate));
+  }
+
+  #endOfSocket(end: SocketEnd): void {
+    if (this.#hasEnded) return;
+    if (end.kind === 'closed') return this.#end('transport_closed');
+    this.#options.emit('realtimeError', { threadId: this.#options.threadId, message: end.message });
+    this.#end('error');
+  }
+
+  #end(reason: EndReason): void {
+    if (this.#hasEnded) return;
+    this.dispose();
+    this.#options.onEnd(this, reason);
+  }
+}

@@ -1,0 +1,27 @@
+import type { Dial } from '../realtime/index.ts';
+import type { Logger } from '../util/logger.ts';
+import type { EmitCoreEvent } from './events.ts';
+import type { Identity } from './identity.ts';
+
+/** Everything outside that the core depends on; the composition root provides it. */
+export interface CoreEnvironment {
+  /** Absolute and canonical. */
+  readonly codexHome: string;
+  /** `key=value` texts that override the configuration files. */
+  readonly configOverrides: readonly string[];
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly workingDirectory: string;
+  readonly packageVersion: string;
+  readonly identity: Identity;
+  /** The first name of the person at the machine, or a neutral word. */
+  readonly userName: () => string;
+  readonly logger: Logger;
+  readonly dial: Dial;
+  readonly emit: EmitCoreEvent;
+  /** A new UUID of version 7. */
+  readonly newId: () => string;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+  /** Milliseconds on a clock that never goes back. */
+  readonly monotonicNow: () => number;
+}

@@ -1,0 +1,29 @@
+/** What went wrong inside the core, for programs; the message is for people. */
+export type CoreErrorCode =
+  | 'accountError'
+  | 'configurationInvalid'
+  | 'inputTooLarge'
+  | 'invalidCursor'
+  | 'invalidInput'
+  | 'invalidThreadId'
+  | 'overloaded'
+  | 'realtimeUnsupported'
+  | 'threadNotFound';
+
+/** A request that the core refuses. It crosses the wire only as the server words it. */
+export class CoreError extends Error {
+  readonly code: CoreErrorCode;
+  /** What a program needs to know beside the code. */
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: CoreErrorCode,
+    message: string,
+    options: { details?: Readonly<Record<string, unknown>>; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.name = 'CoreError';
+    this.code = code;
+    this.details = options.details ?? {};
+  }
+}

@@ -1,0 +1,47 @@
+import type {
+  AccountLoginCompletedNotification,
+  AccountUpdatedNotification,
+  AgentMessageDeltaNotification,
+  ErrorNotification,
+  ItemCompletedNotification,
+  ItemStartedNotification,
+  ThreadRealtimeClosedNotification,
+  ThreadRealtimeErrorNotification,
+  ThreadRealtimeItemAddedNotification,
+  ThreadRealtimeOutputAudioDeltaNotification,
+  ThreadRealtimeStartedNotification,
+  ThreadRealtimeTranscriptDeltaNotification,
+  ThreadRealtimeTranscriptDoneNotification,
+  ThreadStartedNotification,
+  ThreadStatusChangedNotification,
+  ThreadTokenUsageUpdatedNotification,
+  TurnCompletedNotification,
+  TurnStartedNotification,
+} from '../protocol/index.ts';
+
+/** Everything that happens in the core and that a client may hear of, by name, with what it is told. */
+export interface CoreEvents {
+  accountLoginCompleted: AccountLoginCompletedNotification;
+  accountUpdated: AccountUpdatedNotification;
+  threadStarted: ThreadStartedNotification;
+  threadStatusChanged: ThreadStatusChangedNotification;
+  threadTokenUsageUpdated: ThreadTokenUsageUpdatedNotification;
+  threadError: ErrorNotification;
+  turnStarted: TurnStartedNotification;
+  turnCompleted: TurnCompletedNotification;
+  itemStarted: ItemStartedNotification;
+  itemCompleted: ItemCompletedNotification;
+  agentMessageDelta: AgentMessageDeltaNotification;
+  realtimeStarted: ThreadRealtimeStartedNotification;
+  realtimeItemAdded: ThreadRealtimeItemAddedNotification;
+  realtimeTranscriptDelta: ThreadRealtimeTranscriptDeltaNotification;
+  realtimeTranscriptDone: ThreadRealtimeTranscriptDoneNotification;
+  realtimeOutputAudioDelta: ThreadRealtimeOutputAudioDeltaNotification;
+  realtimeError: ThreadRealtimeErrorNotification;
+  realtimeClosed: ThreadRealtimeClosedNotification;
+}
+
+export type CoreEventName = keyof CoreEvents;
+
+/** Takes each event in order, without waiting. */
+export type EmitCoreEvent = <N extends CoreEventName>(name: N, params: CoreEvents[N]) => void;

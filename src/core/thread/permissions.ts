@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import type { PermissionProfile, SandboxPolicy } from '../../protocol/index.ts';
+import type { Config } from '../config/index.ts';
+
+/** The sandbox that the configuration asks for, in the long form of answers. */
+export function sandboxPolicy(config: Config, codexHome: string): SandboxPolicy {
+  const { sandboxWorkspaceWrite: workspace } = config;
+  switch (config.sandboxMode) {
+    case 'read-only':
+      return { type: 'readOnly', networkAccess: false };
+    case 'danger-full-access':
+      return { type: 'dangerFullAccess' };
+    case 'workspace-write':
+      return {
+        type: 'workspaceWrite',
+        writableRoots: [join(codexHome, 'memories'), ...workspace.writableRoots],
+        networkAccess: workspace.networkAccess,
+        excludeTmpdirEnvVar: workspace.excludeTmpdirEnvVar,
+        excludeSlashTmp: workspace.excludeSlashTmp,
+      };
+  }
+}
+
+type FileSystemEntries = Extract<
+  Extract<PermissionProfile, { type: 'managed' }>['fileSystem'],
+  { type: 'restricted' }
+>['entries'];
+
+/** The folders inside a project that stay read-only where the project is writable. */
+const PROTECTED_FOLDERS = ['.git', '.agents', '.codex'];
+
+/** The same sandbox as a permission profile. */
+export function permissionProfile(sandbox: SandboxPolicy): PermissionProfile {
+  switch (sandbox.type) {
+    case 'dangerFullAccess':
+      return { type: 'disabled' };
+    case 'externalSandbox':
+      return { type: 'external', network: { enabled: sandbox.networkAccess === 'enabled' } };
+    case 'readOnly':
+      return managed(sandbox.networkAccess, []);
+    case 'workspaceWrite':
+      return managed(sandbox.networkAccess, [
+        { path: special({ kind: 'project_roots', subpath: null }), access: 'write' },
+        ...(sandbox.excludeSlashTmp ? [] : [writable({ kind: 'slash_tmp' })]),
+        ...(sandbox.excludeTmpdirEnvVar ? [] : [writable({ kind: 'tmpdir' })]),
+        ...PROTECTED_FOLDERS.map((subpath) => ({
+          path: special({ kind: 'project_roots', subpath }),
+          access: 'read' as const,
+        })),
+        ...sandbox.writableRoots.map((path) => ({
+          path: { type: 'path' as const, path },
+          access: 'write' as const,
+        })),
+      ]);
+  }
+}
+
+type SpecialPath = Extract<FileSystemEntries[number]['path'], { type: 'special' }>['value'];
+
+function special(value: SpecialPath): FileSystemEntries[number]['path'] {
+  return { type: 'special', value };
+}
+
+function writable(value: SpecialPath): FileSystemEntries[number] {
+  return { path: special(value), access: 'write' };
+}
+
+function managed(networkEnabled: boolean, entries: FileSystemEntries): PermissionProfile {
+  return {
+    type: 'managed',
+    network: { enabled: networkEnabled },
+    fileSystem: {
+      type: 'restricted',
+      entries: [{ path: special({ kind: 'root' }), access: 'read' }, ...entries],
+    },
+  };
+}

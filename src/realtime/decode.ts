@@ -1,0 +1,20 @@
+import type { EventDecoder, RealtimeEvent, WireEvent } from './events.ts';
+import { object } from './fields.ts';
+
+const NOT_JSON: RealtimeEvent = { type: 'ignored', reason: 'notJson' };
+const NOT_AN_EVENT: RealtimeEvent = { type: 'ignored', reason: 'notAnEvent' };
+const UNKNOWN_TYPE: RealtimeEvent = { type: 'ignored', reason: 'unknownType' };
+
+/** Decodes one text frame with the decoders of a version. Never throws: what cannot be used is `ignored`. */
+export function decodeFrame(frame: string, decoders: ReadonlyMap<string, EventDecoder>): RealtimeEvent {
+  let value: unknown;
+  try {
+    value = JSON.parse(frame);
+  } catch {
+    return NOT_JSON;
+  }
+  const event = object(value);
+  if (event === null || typeof event['type'] !== 'string') return NOT_AN_EVENT;
+  const decode = decoders.get(event['type']);
+  return decode === undefined ? UNKNOWN_TYPE : decode(event as WireEvent);
+}

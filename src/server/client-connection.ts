@@ -1,0 +1,69 @@
+import type { Thread } from '../core/index.ts';
+import type { InitializeParams, NotificationName, NotificationParamsOf } from '../protocol/index.ts';
+import { findNotification } from '../protocol/index.ts';
+import type { RpcConnection } from '../rpc/index.ts';
+
+type Capabilities = NonNullable<InitializeParams['capabilities']>;
+
+/** One client: what it may use, what it wants to hear, and which threads it follows. */
+export class ClientConnection {
+  readonly #rpc: RpcConnection;
+  readonly #threads = new Map<string, Thread>();
+  #capabilities: Capabilities | null = null;
+  #optedOut: ReadonlySet<string> = new Set();
+
+  constructor(rpc: RpcConnection) {
+    this.#rpc = rpc;
+    rpc.onBacklog((isBacklogged) => {
+      for (const thread of this.#threads.values()) setPaused(thread, isBacklogged);
+    });
+  }
+
+  get isInitialized(): boolean {
+    return this.#capabilities !== null;
+  }
+
+  get hasExperimentalApi(): boolean {
+    return this.#capabilities?.experimentalApi === true;
+  }
+
+  initialize(capabilities: Capabilities): void {
+    this.#capabilities = capabilities;
+    this.#optedOut = new Set(capabilities.optOutNotificationMethods ?? []);
+  }
+
+  /** The client hears of the thread from now on; while it does not keep up, the thread's upstream is not read. */
+  subscribe(thread: Thread): void {
+    if (this.#threads.has(thread.id)) return;
+    this.#threads.set(thread.id, thread);
+    if (this.#rpc.isBacklogged) setPaused(thread, true);
+  }
+
+  /** Says whether the client had been following the thread. */
+  unsubscribe(thread: Thread): boolean {
+    const wasSubscribed = this.#threads.delete(thread.id);
+    if (wasSubscribed && this.#rpc.isBacklogged) setPaused(thread, false);
+    return wasSubscribed;
+  }
+
+  isSubscribedTo(threadId: string): boolean {
+    return this.#threads.has(threadId);
+  }
+
+  /** Sends a notification, unless the client has not opened with `initialize`, opted out, or may not see it. */
+  notify<N extends NotificationName>(method: N, params: NotificationParamsOf<N>): void {
+    if (!this.isInitialized || this.#optedOut.has(method)) return;
+    if (!this.hasExperimentalApi && findNotification(method)?.experimental === true) return;
+    this.#rpc.notify(method, params);
+  }
+
+  /** The client is gone: whatever it slowed down goes on. */
+  dispose(): void {
+    for (const thread of this.#threads.values()) this.unsubscribe(thread);
+  }
+}
+
+function setPaused(thread: Thread, isPaused: boolean): void {
+  if (isPaused) thread.pauseOutput();
+  else thread.resumeOutput();
+}

@@ -1,0 +1,15 @@
+import type { Handler } from './handler.ts';
+
+export const accountLoginStart: Handler<'account/login/start'> = async (params, { core, afterAnswer }) => {
+  const answer = await core.account.login(params);
+  afterAnswer(() => core.account.announceLogin());
+  return answer;
+};
+
+export const accountLogout: Handler<'account/logout'> = async (_params, { core, afterAnswer }) => {
+  await core.account.logout();
+  afterAnswer(() => core.account.announceUpdate());
+  return {};
+};
+
+export const accountRead: Handler<'account/read'> = (_params, { core }) => core.account.read();

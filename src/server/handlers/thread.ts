@@ -1,0 +1,18 @@
+import type { Handler } from './handler.ts';
+
+export const threadStart: Handler<'thread/start'> = (params, { core, connection, afterAnswer }) => {
+  const thread = core.threads.start(params);
+  connection.subscribe(thread);
+  const answer = thread.startResponse;
+  afterAnswer(() => core.environment.emit('threadStarted', { thread: answer.thread }));
+  return answer;
+};
+
+export const threadLoadedList: Handler<'thread/loaded/list'> = (params, { core }) =>
+  core.threads.list(params);
+
+export const threadUnsubscribe: Handler<'thread/unsubscribe'> = ({ threadId }, { core, connection }) => {
+  if (!core.threads.isLoaded(threadId)) return { status: 'notLoaded' };
+  const wasSubscribed = connection.unsubscribe(core.threads.get(threadId));
+  return { status: wasSubscribed ? 'unsubscribed' : 'notSubscribed' };
+};

@@ -1,0 +1,1 @@
+export { AppServer } from './app-server.ts';

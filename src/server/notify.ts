@@ -1,0 +1,46 @@
+import type { CoreEventName, CoreEvents } from '../core/index.ts';
+import type { NotificationName, NotificationParamsOf } from '../protocol/index.ts';
+import type { ClientConnection } from './client-connection.ts';
+
+type Audience = 'everyone' | 'subscribers';
+
+/** The notifications whose params are those of an event. */
+type NotificationFor<E extends CoreEventName> = {
+  [N in NotificationName]: CoreEvents[E] extends NotificationParamsOf<N> ? N : never;
+}[NotificationName];
+
+/** One row for each event of the core: how clients hear of it, and which of them do. */
+const ROWS: { readonly [E in CoreEventName]: readonly [NotificationFor<E>, Audience] } = {
+  accountLoginCompleted: ['account/login/completed', 'everyone'],
+  accountUpdated: ['account/updated', 'everyone'],
+  threadStarted: ['thread/started', 'everyone'],
+  threadStatusChanged: ['thread/status/changed', 'everyone'],
+  threadTokenUsageUpdated: ['thread/tokenUsage/updated', 'subscribers'],
+  threadError: ['error', 'subscribers'],
+  turnStarted: ['turn/started', 'subscribers'],
+  turnCompleted: ['turn/completed', 'subscribers'],
+  itemStarted: ['item/started', 'subscribers'],
+  itemCompleted: ['item/completed', 'subscribers'],
+  agentMessageDelta: ['item/agentMessage/delta', 'subscribers'],
+  realtimeStarted: ['thread/realtime/started', 'subscribers'],
+  realtimeItemAdded: ['thread/realtime/itemAdded', 'subscribers'],
+  realtimeTranscriptDelta: ['thread/realtime/transcript/delta', 'subscribers'],
+  realtimeTranscriptDone: ['thread/realtime/transcript/done', 'subscribers'],
+  realtimeOutputAudioDelta: ['thread/realtime/outputAudio/delta', 'subscribers'],
+  realtimeError: ['thread/realtime/error', 'subscribers'],
+  realtimeClosed: ['thread/realtime/closed', 'subscribers'],
+};
+
+/** Sends an event of the core to the clients it concerns. */
+export function notify<E extends CoreEventName>(
+  connections: Iterable<ClientConnection>,
+  event: E,
+  params: CoreEvents[E],
+): void {
+  const [method, audience] = ROWS[event];
+  const threadId = audience === 'subscribers' ? (params as { threadId: string }).threadId : null;
+  for (const connection of connections) {
+    if (threadId !== null && !connection.isSubscribedTo(threadId)) continue;
+    connection.notify(method, params as NotificationParamsOf<NotificationFor<E>>);
+  }
+}

@@ -1,0 +1,5 @@
+/** The errno name of a failed system call such as `ENOENT`, or `unknown error`. It never carries content or paths. */
+export function errorCode(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  return 'unknown error';
+}
