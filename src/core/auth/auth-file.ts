@@ -25,7 +25,7 @@ export function parseAuthFile(text: string): AuthState | null {
   const { auth_mode: mode, OPENAI_API_KEY: key, tokens } = parsed.data;
   const apiKey = key?.trim() ?? '';
   const accessToken = tokens?.access_token.trim() ?? '';
-  if (apiKey !== '' ) return { kind: 'apiKey', apiKey: new Secret(apiKey) };
+  if (apiKey !== '' && mode !== 'chatgpt') return { kind: 'apiKey', apiKey: new Secret(apiKey) };
   if (accessToken === '' || mode === 'apikey') return { kind: 'none' };
   const identity = identityOf(tokens?.id_token ?? '');
   return {

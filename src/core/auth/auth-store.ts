@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../../util/error-code.ts';
-import { isHeaderValue } from '../../util/http-header.ts';
+import { isHeaderValue } from '../../util/header-value.ts';
 import { AuthError } from './auth-error.ts';
 import type { AuthErrorCode } from './auth-error.ts';
 import { apiKeyFile, parseAuthFile } from './auth-file.ts';

@@ -82,9 +82,7 @@ function mergeWithProfile(groups: LayerGroups, profile: string): Table {
 function overlayProfile(group: readonly ConfigLayer[], profile: string): Table {
   const values = mergeTables(group.map((layer) => layer.values));
   const overlay = valueAt(values, ['profiles', profile]);
-  if (!isTable(overlay)) return values;
-  const { profile: _profile, profiles: _profiles, ...keys } = overlay;
-  return mergeTables([values, keys]);
+  return isTable(overlay) ? mergeTables([values, overlay]) : values;
 }
 
 /**

@@ -1,7 +1,9 @@
-import { isHeaderName, isHeaderValue } from '../../util/http-header.ts';
+import { isHeaderValue } from '../../util/header-value.ts';
 import { OPENAI_ID } from './built-in.ts';
 import { environmentValue } from './model-provider.ts';
 import type { Environment, ModelProvider } from './model-provider.ts';
+
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/u;
 
 /**
  * The headers that a provider adds to every request and every handshake.
@@ -17,7 +19,7 @@ export function providerHeaders(
 ): Record<string, string> {
   const headers = new Map<string, readonly [name: string, value: string]>();
   const set = (name: string, value: string | null): void => {
-    if (value === null || !isHeaderName(name) || !isHeaderValue(value)) return;
+    if (value === null || !HEADER_NAME.test(name) || !isHeaderValue(value)) return;
     headers.set(name.toLowerCase(), [name, value]);
   };
   if (provider.id === OPENAI_ID) set('version', packageVersion);
