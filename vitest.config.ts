@@ -7,5 +7,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    ...(process.env['TEST_REPORT'] === undefined
+      ? {}
+      : { reporters: ['default', 'json'], outputFile: { json: process.env['TEST_REPORT'] } }),
   },
 });

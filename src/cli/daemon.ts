@@ -8,6 +8,7 @@ import { openConnection } from '../rpc/index.ts';
 import { AppServer } from '../server/index.ts';
 import { logLevel, stderrLogger } from './logger.ts';
 import { describePlatform, personName } from './platform.ts';
+import { aborted, watchStopSignals } from './signals.ts';
 import { protocolOutput } from './stdio.ts';
 import { UsageError } from './usage-error.ts';
 import { PACKAGE_VERSION } from './version.ts';
@@ -20,14 +21,12 @@ export interface DaemonOptions {
 /** How long each step of a shutdown may take. */
 const SHUTDOWN_STEP_MS = 1_000;
 
-const SIGNAL_NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const;
-
 /**
  * Serves one client on standard input and output until it ends its side or a signal arrives. What is under way is
  * drained, live sessions are closed, and 0 is given. A second signal ends the process at once.
  */
 export async function runDaemon(options: DaemonOptions): Promise<number> {
-  const signalled = firstSignal();
+  const { signal } = watchStopSignals();
   const variables = process.env;
   const home = resolveCodexHome(variables, homedir());
   if (!home.ok) throw new UsageError(home.message);
@@ -57,7 +56,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   const input: Readable = process.stdin;
   const connection = openConnection({ input, output: protocolOutput(), logger });
   server.accept(connection);
-  await Promise.race([connection.inputEnded, connection.closed, signalled]);
+  await Promise.race([connection.inputEnded, connection.closed, aborted(signal)]);
   input.pause();
   await within(SHUTDOWN_STEP_MS, connection.drained());
   await within(SHUTDOWN_STEP_MS, core.close());
@@ -72,19 +71,6 @@ async function openLoopback(): Promise<{ configOverrides: string[]; close: () =>
   const { loopbackOverrides } = await import('./loopback.ts');
   const upstream = await startLoopback();
   return { configOverrides: loopbackOverrides(upstream.url), close: () => upstream.close() };
-}
-
-function firstSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    let count = 0;
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.on(signal, () => {
-        count += 1;
-        if (count > 1) process.exit(128 + SIGNAL_NUMBERS[signal]);
-        resolve();
-      });
-    }
-  });
 }
 
 /** Waits for a step of the shutdown, but no longer than its time. */

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { jsonSchemaFiles } from '../protocol/schema/json.ts';
+import { jsonSchemaFiles, jsonText, typescriptFiles } from '../protocol/schema/index.ts';
 
 export interface GenerateOptions {
   readonly out: string;
@@ -10,13 +10,12 @@ export interface GenerateOptions {
 /** Writes the JSON Schemas of the protocol, one file a type. Files of the same name are replaced. */
 export async function generateJsonSchema({ out, experimental }: GenerateOptions): Promise<number> {
   const files = jsonSchemaFiles({ experimental });
-  await writeFiles(out, new Map([...files].map(([path, schema]) => [path, JSON.stringify(schema, null, 2)])));
+  await writeFiles(out, new Map([...files].map(([path, schema]) => [path, jsonText(schema)])));
   return 0;
 }
 
 /** Writes the TypeScript types of the protocol, one file a type. Files of the same name are replaced. */
 export async function generateTypeScript({ out, experimental }: GenerateOptions): Promise<number> {
-  const { typescriptFiles } = await import('../protocol/schema/typescript.ts');
   await writeFiles(out, await typescriptFiles(jsonSchemaFiles({ experimental })));
   return 0;
 }

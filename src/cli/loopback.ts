@@ -1,4 +1,5 @@
 import { startLoopback } from '../loopback/index.ts';
+import { aborted, watchStopSignals } from './signals.ts';
 
 /** The provider id under which the embedded upstream is configured. */
 const PROVIDER_ID = 'loopback';
@@ -16,12 +17,10 @@ export function loopbackOverrides(url: string): string[] {
 
 /** Serves the loopback upstream on its own until a signal arrives. */
 export async function runLoopback(options: { port: number }): Promise<number> {
+  const { signal } = watchStopSignals();
   const upstream = await startLoopback({ port: options.port });
   process.stdout.write(`loopback upstream listening on ${upstream.url}\n`);
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-  });
+  await aborted(signal);
   await upstream.close();
   return 0;
 }

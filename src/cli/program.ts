@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { COMPATIBLE_VERSION } from '../core/index.ts';
+import { watchStopSignals } from './signals.ts';
 import { PACKAGE_VERSION } from './version.ts';
 
 /** Runs a command to its exit code. */
@@ -101,9 +102,57 @@ function addGenerators(parent: Command, choose: (run: Run) => void): void {
     );
 }
 
+interface TalkFlags extends DaemonFlags {
+  readonly in?: string;
+  readonly out?: string;
+  readonly rate?: number;
+  readonly channels?: number;
+  readonly text?: readonly string[];
+  readonly modality: 'audio' | 'text';
+  readonly realtimeVersion?: 'v1' | 'v2';
+  readonly voice?: string;
+  readonly model?: string;
+}
+
 function addTalk(program: Command, choose: (run: Run) => void): void {
-  void program;
-  void choose;
+  withConfigOptions(program.command('talk'))
+    .description('talk to a thread from the terminal: sends speech or typed lines, writes down the answer')
+    .option('--in <file>', 'WAV file to send as the microphone, or - for raw PCM16 on standard input')
+    .option('--out <file>', 'WAV file to write the spoken answers to')
+    .option('--rate <hertz>', 'sample rate of raw PCM (default: 24000)', wholeNumber)
+    .option('--channels <count>', 'channels of raw PCM (default: 1)', wholeNumber)
+    .option('--text <line>', 'say this as text; repeatable', collect)
+    .addOption(
+      new Option('--modality <modality>', 'what the answers are').choices(['audio', 'text']).default('audio'),
+    )
+    .addOption(new Option('--realtime-version <version>', 'version of the wire').choices(['v1', 'v2']))
+    .option('--voice <name>', 'voice of the answers')
+    .option('--model <name>', 'voice model')
+    .action((flags: TalkFlags) => choose(() => runTalkCommand(flags)));
+}
+
+async function runTalkCommand(flags: TalkFlags): Promise<number> {
+  const { runTalk } = await import('./talk/index.ts');
+  return runTalk({
+    in: flags.in,
+    out: flags.out,
+    rate: flags.rate,
+    channels: flags.channels,
+    text: flags.text,
+    modality: flags.modality,
+    version: flags.realtimeVersion,
+    voice: flags.voice,
+    model: flags.model,
+    loopback: flags.loopback === true,
+    config: configOverrides(flags),
+    daemon: { command: process.execPath, args: [process.argv[1] ?? '', 'app-server'] },
+    clientVersion: PACKAGE_VERSION,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    ...watchStopSignals(),
+  });
 }
 
 function collect(value: string, previous: readonly string[] = []): string[] {
@@ -113,6 +162,11 @@ function collect(value: string, previous: readonly string[] = []): string[] {
 function listenUrl(url: string): string {
   if (url === 'stdio://') return url;
   throw new InvalidArgumentError(`unsupported --listen URL \`${url}\`; expected \`stdio://\``);
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('expected a whole number');
 }
 
 function portNumber(text: string): number {

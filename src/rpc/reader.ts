@@ -148,19 +148,19 @@ export class FramedReader extends AbstractMessageReader {
     switch (envelope.kind) {
       case 'request': {
         const { method, params } = envelope;
-        this.#deliver(message({ id: this.#options.ids.add(envelope.id), method, params }));
+        this.#deliver(inbound({ id: this.#options.ids.add(envelope.id), method, params }));
         return;
       }
       case 'notification':
         // vscode-jsonrpc acts on its own `$/` notifications before any handler; this protocol has none.
         if (envelope.method.startsWith('$/')) return;
-        this.#deliver(message({ method: envelope.method, params: envelope.params }));
+        this.#deliver(inbound({ method: envelope.method, params: envelope.params }));
         return;
       case 'response':
-        this.#deliver(message({ id: envelope.id, result: envelope.result ?? null }));
+        this.#deliver(inbound({ id: envelope.id, result: envelope.result ?? null }));
         return;
       case 'error':
-        this.#deliver(message({ id: envelope.id, error: errorObject(envelope.error) }));
+        this.#deliver(inbound({ id: envelope.id, error: errorObject(envelope.error) }));
         return;
       case 'invalid':
         this.#options.onRefused({
@@ -172,7 +172,7 @@ export class FramedReader extends AbstractMessageReader {
   }
 }
 
-function message(fields: Record<string, unknown>): Message {
+function inbound(fields: Record<string, unknown>): Message {
   return { jsonrpc: '2.0', ...fields };
 }
 

@@ -1,5 +1,5 @@
 import type { Core } from '../core/index.ts';
-import { decodeParams, experimentalReason, findMethod, methods } from '../protocol/index.ts';
+import { decodeParams, experimentalReason, findMethod, unknownMethodReason } from '../protocol/index.ts';
 import type { MethodName, MethodRow } from '../protocol/index.ts';
 import { RpcError } from '../rpc/index.ts';
 import type { ClientConnection } from './client-connection.ts';
@@ -21,7 +21,7 @@ export interface DispatchContext {
 export async function dispatch(method: string, params: unknown, context: DispatchContext): Promise<unknown> {
   const row = findMethod(method);
   if (row === undefined)
-    throw refusal('unknownMethod', `Invalid request: ${unknownMethod(method)}`, { method });
+    throw refusal('unknownMethod', `Invalid request: ${unknownMethodReason(method)}`, { method });
   const decoded = decodeParams(row, params);
   if (!decoded.ok) {
     const { reason, path } = decoded;
@@ -70,9 +70,4 @@ function unwrap(outcome: unknown): unknown {
 function laneOf(row: MethodRow, params: unknown): string | null {
   if (row.scope === 'none') return null;
   return row.scope === 'thread' ? `thread ${(params as { threadId: string }).threadId}` : row.scope;
-}
-
-function unknownMethod(method: string): string {
-  const known = methods.map((row) => `\`${row.method}\``).join(', ');
-  return `unknown variant \`${method}\`, expected one of ${known}`;
 }

@@ -8,7 +8,7 @@ export function isNestedDeeper(value: unknown, limit: number): boolean {
     const containers = level.filter((entry) => typeof entry === 'object' && entry !== null);
     if (containers.length === 0) return false;
     if (depth >= limit) return true;
-    level = containers.flatMap((container) => Object.values(container as object) as unknown[]);
+    level = containers.flatMap((container) => Object.values(container));
   }
   return false;
 }

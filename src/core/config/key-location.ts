@@ -112,6 +112,7 @@ function endOfString(text: string, start: number, quote: string): number {
   }
   position += fence.length;
   // Up to two quotes may stand right before the closing three, and belong to the text.
-  for (let extra = 0; multiline && extra < 2 && text[position] === quote; extra += 1) position += 1;
+  if (!multiline) return position;
+  for (let extra = 0; extra < 2 && text[position] === quote; extra += 1) position += 1;
   return position;
 }

@@ -138,6 +138,8 @@ export class Turn {
       }
       case 'completed':
         if (event.usage !== null) onUsage(event.usage);
+        return;
+      default:
     }
   }
 

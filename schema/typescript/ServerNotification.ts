@@ -1,0 +1,124 @@
+// Generated from the protocol schemas; do not edit.
+
+import type { AccountLoginCompletedNotification } from './v2/AccountLoginCompletedNotification.js';
+import type { AccountRateLimitsUpdatedNotification } from './v2/AccountRateLimitsUpdatedNotification.js';
+import type { AccountUpdatedNotification } from './v2/AccountUpdatedNotification.js';
+import type { AgentMessageDeltaNotification } from './v2/AgentMessageDeltaNotification.js';
+import type { ConfigWarningNotification } from './v2/ConfigWarningNotification.js';
+import type { ErrorNotification } from './v2/ErrorNotification.js';
+import type { ItemCompletedNotification } from './v2/ItemCompletedNotification.js';
+import type { ItemStartedNotification } from './v2/ItemStartedNotification.js';
+import type { RemoteControlStatusChangedNotification } from './v2/RemoteControlStatusChangedNotification.js';
+import type { ThreadClosedNotification } from './v2/ThreadClosedNotification.js';
+import type { ThreadRealtimeClosedNotification } from './v2/ThreadRealtimeClosedNotification.js';
+import type { ThreadRealtimeErrorNotification } from './v2/ThreadRealtimeErrorNotification.js';
+import type { ThreadRealtimeItemAddedNotification } from './v2/ThreadRealtimeItemAddedNotification.js';
+import type { ThreadRealtimeOutputAudioDeltaNotification } from './v2/ThreadRealtimeOutputAudioDeltaNotification.js';
+import type { ThreadRealtimeSdpNotification } from './v2/ThreadRealtimeSdpNotification.js';
+import type { ThreadRealtimeStartedNotification } from './v2/ThreadRealtimeStartedNotification.js';
+import type { ThreadRealtimeTranscriptDeltaNotification } from './v2/ThreadRealtimeTranscriptDeltaNotification.js';
+import type { ThreadRealtimeTranscriptDoneNotification } from './v2/ThreadRealtimeTranscriptDoneNotification.js';
+import type { ThreadStartedNotification } from './v2/ThreadStartedNotification.js';
+import type { ThreadStatusChangedNotification } from './v2/ThreadStatusChangedNotification.js';
+import type { ThreadTokenUsageUpdatedNotification } from './v2/ThreadTokenUsageUpdatedNotification.js';
+import type { TurnCompletedNotification } from './v2/TurnCompletedNotification.js';
+import type { TurnStartedNotification } from './v2/TurnStartedNotification.js';
+import type { WarningNotification } from './v2/WarningNotification.js';
+
+export type ServerNotification =
+  | {
+      method: 'error';
+      params: ErrorNotification;
+    }
+  | {
+      method: 'thread/started';
+      params: ThreadStartedNotification;
+    }
+  | {
+      method: 'thread/status/changed';
+      params: ThreadStatusChangedNotification;
+    }
+  | {
+      method: 'thread/closed';
+      params: ThreadClosedNotification;
+    }
+  | {
+      method: 'thread/tokenUsage/updated';
+      params: ThreadTokenUsageUpdatedNotification;
+    }
+  | {
+      method: 'turn/started';
+      params: TurnStartedNotification;
+    }
+  | {
+      method: 'turn/completed';
+      params: TurnCompletedNotification;
+    }
+  | {
+      method: 'item/started';
+      params: ItemStartedNotification;
+    }
+  | {
+      method: 'item/completed';
+      params: ItemCompletedNotification;
+    }
+  | {
+      method: 'item/agentMessage/delta';
+      params: AgentMessageDeltaNotification;
+    }
+  | {
+      method: 'account/updated';
+      params: AccountUpdatedNotification;
+    }
+  | {
+      method: 'account/rateLimits/updated';
+      params: AccountRateLimitsUpdatedNotification;
+    }
+  | {
+      method: 'remoteControl/status/changed';
+      params: RemoteControlStatusChangedNotification;
+    }
+  | {
+      method: 'warning';
+      params: WarningNotification;
+    }
+  | {
+      method: 'configWarning';
+      params: ConfigWarningNotification;
+    }
+  | {
+      method: 'thread/realtime/started';
+      params: ThreadRealtimeStartedNotification;
+    }
+  | {
+      method: 'thread/realtime/itemAdded';
+      params: ThreadRealtimeItemAddedNotification;
+    }
+  | {
+      method: 'thread/realtime/transcript/delta';
+      params: ThreadRealtimeTranscriptDeltaNotification;
+    }
+  | {
+      method: 'thread/realtime/transcript/done';
+      params: ThreadRealtimeTranscriptDoneNotification;
+    }
+  | {
+      method: 'thread/realtime/outputAudio/delta';
+      params: ThreadRealtimeOutputAudioDeltaNotification;
+    }
+  | {
+      method: 'thread/realtime/sdp';
+      params: ThreadRealtimeSdpNotification;
+    }
+  | {
+      method: 'thread/realtime/error';
+      params: ThreadRealtimeErrorNotification;
+    }
+  | {
+      method: 'thread/realtime/closed';
+      params: ThreadRealtimeClosedNotification;
+    }
+  | {
+      method: 'account/login/completed';
+      params: AccountLoginCompletedNotification;
+    };

@@ -1,0 +1,7 @@
+// Generated from the protocol schemas; do not edit.
+
+import type { RateLimitSnapshot } from './RateLimitSnapshot.js';
+
+export interface AccountRateLimitsUpdatedNotification {
+  rateLimits: RateLimitSnapshot;
+}

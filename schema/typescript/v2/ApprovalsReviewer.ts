@@ -1,0 +1,3 @@
+// Generated from the protocol schemas; do not edit.
+
+export type ApprovalsReviewer = 'user' | 'auto_review' | 'guardian_subagent';

@@ -1,0 +1,4 @@
+// Generated from the protocol schemas; do not edit.
+
+export type CollabAgentStatus =
+  'pendingInit' | 'running' | 'interrupted' | 'completed' | 'errored' | 'shutdown' | 'notFound';

@@ -1,0 +1,8 @@
+// Generated from the protocol schemas; do not edit.
+
+import type { ThreadRealtimeAudioChunk } from './ThreadRealtimeAudioChunk.js';
+
+export interface ThreadRealtimeAppendAudioParams {
+  threadId: string;
+  audio: ThreadRealtimeAudioChunk;
+}

@@ -1,0 +1,6 @@
+// Generated from the protocol schemas; do not edit.
+
+export interface ThreadRealtimeClosedNotification {
+  threadId: string;
+  reason: string | null;
+}

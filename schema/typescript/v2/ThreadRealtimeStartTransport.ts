@@ -1,0 +1,10 @@
+// Generated from the protocol schemas; do not edit.
+
+export type ThreadRealtimeStartTransport =
+  | {
+      type: 'websocket';
+    }
+  | {
+      type: 'webrtc';
+      sdp: string;
+    };

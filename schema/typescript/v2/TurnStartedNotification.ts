@@ -1,0 +1,8 @@
+// Generated from the protocol schemas; do not edit.
+
+import type { Turn } from './Turn.js';
+
+export interface TurnStartedNotification {
+  threadId: string;
+  turn: Turn;
+}

@@ -1,0 +1,233 @@
+import type { RealtimeCallEvents } from '../../client/index.ts';
+import type { AnswerAudio } from './answer-audio.ts';
+import { Answers } from './answers.ts';
+import { EndOfCall } from './end-of-call.ts';
+import type { Verdict } from './end-of-call.ts';
+import { Latency } from './latency.ts';
+import type { CallState } from './live-line.ts';
+import { SpeechGate } from './speech-gate.ts';
+import type { CallTally } from './summary.ts';
+import { Transcript } from './transcript.ts';
+
+/** How long the screen shows that an answer was interrupted. */
+const INTERRUPTED_SHOWN_MS = 1_000;
+
+const END_OF_CALL = { quietMs: 1_500, answerMs: 15_000, workMs: 300_000 };
+
+export interface CallProgressOptions {
+  readonly modality: 'audio' | 'text';
+  /** In a transcription session nothing answers: each finished transcript of the user counts as the answer. */
+  readonly isTranscription: boolean;
+  /** Whether audio is sent, or a text is known that will be. */
+  readonly expectsAnswer: boolean;
+  readonly audio: AnswerAudio;
+  readonly now: () => number;
+  /** A finished line of the conversation. */
+  readonly onLine: (speaker: string, text: string) => void;
+  readonly onDelegated: (task: string) => void;
+  readonly onError: (message: string) => void;
+}
+
+/** Follows one call from both sides: what was sent, what came back, what it adds up to, and when it is over. */
+export class CallProgress {
+  readonly #options: CallProgressOptions;
+  readonly #endOfCall: EndOfCall;
+  readonly #answers = new Answers();
+  readonly #latency = new Latency();
+  readonly #gate = new SpeechGate();
+  readonly #user = new Transcript();
+  readonly #assistant = new Transcript();
+  /** Version 1 of the wire reports neither speech nor the end of a transcript: the input has to stand in for them. */
+  #reportsSpeech = true;
+  #hasSpokenSinceAnswer = false;
+  #isFirstAudioDue = false;
+  #interruptedAt = Number.NEGATIVE_INFINITY;
+  #level: number | null = null;
+  #speechSegments = 0;
+  #userTranscripts = 0;
+  #texts = 0;
+  #interruptions = 0;
+  #bytesSent = 0;
+  #bytesReceived = 0;
+  #badChunks = 0;
+
+  constructor(options: CallProgressOptions) {
+    this.#options = options;
+    this.#endOfCall = new EndOfCall({ ...END_OF_CALL, expectsAnswer: options.expectsAnswer });
+  }
+
+  /** What the call has to tell. */
+  get events(): RealtimeCallEvents {
+    return {
+      onAudio: (chunk) => this.#audio(chunk),
+      onTranscriptDelta: (role, delta) => this.#transcriptDelta(role, delta),
+      onTranscriptDone: (role, text) => this.#transcriptDone(role, text),
+      onItem: (item) => this.#item(item),
+      onError: (message) => this.#options.onError(message),
+    };
+  }
+
+  started(version: 'v1' | 'v2' | null): void {
+    this.#reportsSpeech = version !== 'v1';
+  }
+
+  frameSent(bytes: number, rms: number): void {
+    const now = this.#options.now();
+    this.#bytesSent += bytes;
+    this.#level = rms;
+    if (!this.#gate.isSpeech(rms)) return;
+    this.#latency.speechFrame(now);
+    this.#hasSpokenSinceAnswer = true;
+    if (!this.#reportsSpeech) this.#endOfCall.userSpoke(now);
+  }
+
+  textSent(): void {
+    const now = this.#options.now();
+    this.#texts += 1;
+    this.#latency.textSent(now);
+    this.#endOfCall.userSpoke(now);
+  }
+
+  inputEnded(): void {
+    this.#endOfCall.inputEnded(this.#options.now());
+  }
+
+  turnCompleted(): void {
+    this.#endOfCall.workEnded(this.#options.now());
+  }
+
+  verdict(): Verdict {
+    return this.#endOfCall.verdict(this.#options.now());
+  }
+
+  /** The call is over: what was left open is told. */
+  end(): void {
+    this.#options.audio.end(this.#options.now());
+    this.#nextUtterance();
+  }
+
+  get state(): CallState {
+    const now = this.#options.now();
+    if (now - this.#interruptedAt < INTERRUPTED_SHOWN_MS) return 'interrupted';
+    return this.#options.audio.isPlaying(now) ? 'speaking' : 'listening';
+  }
+
+  /** Root mean square of the newest input frame; null before the first. */
+  get level(): number | null {
+    return this.#level;
+  }
+
+  get transcripts(): { readonly user: string; readonly assistant: string } {
+    return { user: this.#user.view, assistant: this.#assistant.view };
+  }
+
+  get tally(): CallTally {
+    return {
+      utterances: this.#speechSegments > 0 ? this.#speechSegments : this.#userTranscripts,
+      texts: this.#texts,
+      answers: this.#answers.count,
+      interruptions: this.#interruptions,
+      latencies: this.#latency.samples,
+      bytesSent: this.#bytesSent,
+      bytesReceived: this.#bytesReceived,
+      badChunks: this.#badChunks,
+    };
+  }
+
+  #audio(chunk: Parameters<NonNullable<RealtimeCallEvents['onAudio']>>[0]): void {
+    const now = this.#options.now();
+    const bytes = this.#options.audio.receive(chunk, now);
+    if (bytes === 'late') return;
+    if (bytes === 'bad') {
+      this.#badChunks += 1;
+      return;
+    }
+    this.#bytesReceived += bytes;
+    this.#assistantOutput(this.#answers.audio(chunk.itemId, now), now);
+    if (!this.#isFirstAudioDue) return;
+    this.#isFirstAudioDue = false;
+    if (this.#options.modality === 'audio') this.#latency.answerBegan(now);
+  }
+
+  #transcriptDelta(role: string, delta: string): void {
+    const now = this.#options.now();
+    if (role === 'assistant') {
+      const isNew = this.#answers.transcriptDelta(now);
+      if (isNew) this.#tell('answer', this.#assistant.abandon());
+      this.#assistant.add(delta);
+      this.#assistantOutput(isNew, now);
+      return;
+    }
+    if (!this.#reportsSpeech && this.#hasSpokenSinceAnswer && this.#answers.count > 0) this.#nextUtterance();
+    if (this.#user.isDone) this.#userTranscripts += 1;
+    this.#user.add(delta);
+    this.#endOfCall.heard(now);
+  }
+
+  #transcriptDone(role: string, text: string): void {
+    const now = this.#options.now();
+    if (role === 'assistant') {
+      this.#assistantOutput(this.#answers.transcriptDone(now), now);
+      this.#tell('answer', this.#assistant.finish(text));
+      return;
+    }
+    if (this.#user.isDone) this.#userTranscripts += 1;
+    this.#tell('you', this.#user.finish(text));
+    if (this.#options.isTranscription) this.#endOfCall.answerBegan(now);
+    else this.#endOfCall.heard(now);
+  }
+
+  /** Any output of the assistant; the first of an answer settles what is owed. */
+  #assistantOutput(isNew: boolean, now: number): void {
+    if (!isNew) {
+      this.#endOfCall.heard(now);
+      return;
+    }
+    this.#endOfCall.answerBegan(now);
+    this.#isFirstAudioDue = true;
+    this.#hasSpokenSinceAnswer = false;
+    if (this.#options.modality === 'text') this.#latency.answerBegan(now);
+  }
+
+  /** What the user says from here on is another utterance, and what answers it another answer. */
+  #nextUtterance(): void {
+    this.#hasSpokenSinceAnswer = false;
+    this.#answers.speech();
+    this.#tell('you', this.#user.abandon());
+    this.#tell('answer', this.#assistant.abandon());
+  }
+
+  #item(item: unknown): void {
+    if (typeof item !== 'object' || item === null) return;
+    const now = this.#options.now();
+    const { type, input_transcript: task } = item as Record<string, unknown>;
+    switch (type) {
+      case 'input_audio_buffer.speech_started':
+        this.#speechSegments += 1;
+        this.#answers.speech();
+        this.#endOfCall.userSpoke(now);
+        this.#interrupt(now);
+        return;
+      case 'input_audio_buffer.speech_stopped':
+        this.#latency.speechStopped(now);
+        this.#endOfCall.heard(now);
+        return;
+      case 'response.cancelled':
+        this.#interrupt(now);
+        return;
+      case 'handoff_request':
+        this.#endOfCall.workBegan(now);
+        this.#options.onDelegated(typeof task === 'string' ? task : '');
+    }
+  }
+
+  #interrupt(now: number): void {
+    if (!this.#options.audio.interrupt(now)) return;
+    this.#interruptions += 1;
+    this.#interruptedAt = now;
+  }
+
+  #tell(speaker: string, text: string | null): void {
+    if (text !== null) this.#options.onLine(speaker, text);
+  }
+}

@@ -1,0 +1,2 @@
+export type { TalkOptions } from './options.ts';
+export { runTalk } from './run-talk.ts';

@@ -1,0 +1,231 @@
+import type * as z from 'zod/mini';
+import { InitializeParams, InitializeResponse } from './v1/index.ts';
+import {
+  GetAccountParams,
+  GetAccountResponse,
+  LoginAccountParams,
+  LoginAccountResponse,
+  LogoutAccountResponse,
+  ThreadLoadedListParams,
+  ThreadLoadedListResponse,
+  ThreadRealtimeAppendAudioParams,
+  ThreadRealtimeAppendAudioResponse,
+  ThreadRealtimeAppendTextParams,
+  ThreadRealtimeAppendTextResponse,
+  ThreadRealtimeListVoicesParams,
+  ThreadRealtimeListVoicesResponse,
+  ThreadRealtimeStartParams,
+  ThreadRealtimeStartResponse,
+  ThreadRealtimeStopParams,
+  ThreadRealtimeStopResponse,
+  ThreadStartParams,
+  ThreadStartResponse,
+  ThreadUnsubscribeParams,
+  ThreadUnsubscribeResponse,
+  TurnStartParams,
+  TurnStartResponse,
+} from './v2/index.ts';
+
+/** What a request waits behind: nothing, its thread (`params.threadId`), or the one queue of accounts or configuration. */
+export type MethodScope = 'none' | 'thread' | 'account' | 'config';
+
+/** A params field that only a connection with the experimental capability may use. */
+export interface ExperimentalField {
+  readonly field: string;
+  /** What the refusal names. */
+  readonly reason: string;
+  /** The value that trips the gate: anything but null, only `true`, or only the object form of an approval policy. */
+  readonly when: 'notNull' | 'true' | 'granular';
+}
+
+/** Everything that is known about one client request. */
+export interface MethodRow {
+  readonly method: string;
+  /** Null for a method without params. */
+  readonly params: z.ZodMiniType | null;
+  readonly response: z.ZodMiniType;
+  readonly scope: MethodScope;
+  readonly experimental: boolean;
+  /** Checked in this order; the first hit is reported. */
+  readonly experimentalFields?: readonly ExperimentalField[];
+  /** Fields of the response that stable schemas leave out. They are sent to every connection. */
+  readonly experimentalResponseFields?: readonly string[];
+}
+
+const granularApproval = {
+  field: 'approvalPolicy',
+  reason: 'askForApproval.granular',
+  when: 'granular',
+} as const;
+
+/** Every client request, in protocol order. */
+export const methods = [
+  {
+    method: 'initialize',
+    params: InitializeParams,
+    response: InitializeResponse,
+    scope: 'none',
+    experimental: false,
+  },
+  {
+    method: 'thread/start',
+    params: ThreadStartParams,
+    response: ThreadStartResponse,
+    scope: 'none',
+    experimental: false,
+    experimentalFields: [
+      granularApproval,
+      { field: 'permissions', reason: 'thread/start.permissions', when: 'notNull' },
+      { field: 'environments', reason: 'thread/start.environments', when: 'notNull' },
+      { field: 'dynamicTools', reason: 'thread/start.dynamicTools', when: 'notNull' },
+      { field: 'mockExperimentalField', reason: 'thread/start.mockExperimentalField', when: 'notNull' },
+      { field: 'experimentalRawEvents', reason: 'thread/start.experimentalRawEvents', when: 'true' },
+      { field: 'persistExtendedHistory', reason: 'thread/start.persistFullHistory', when: 'true' },
+    ],
+    experimentalResponseFields: ['permissionProfile', 'activePermissionProfile'],
+  },
+  {
+    method: 'thread/unsubscribe',
+    params: ThreadUnsubscribeParams,
+    response: ThreadUnsubscribeResponse,
+    scope: 'thread',
+    experimental: false,
+  },
+  {
+    method: 'thread/loaded/list',
+    params: ThreadLoadedListParams,
+    response: ThreadLoadedListResponse,
+    scope: 'none',
+    experimental: false,
+  },
+  {
+    method: 'turn/start',
+    params: TurnStartParams,
+    response: TurnStartResponse,
+    scope: 'thread',
+    experimental: false,
+    experimentalFields: [
+      {
+        field: 'responsesapiClientMetadata',
+        reason: 'turn/start.responsesapiClientMetadata',
+        when: 'notNull',
+      },
+      { field: 'environments', reason: 'turn/start.environments', when: 'notNull' },
+      granularApproval,
+      { field: 'permissions', reason: 'turn/start.permissions', when: 'notNull' },
+      { field: 'collaborationMode', reason: 'turn/start.collaborationMode', when: 'notNull' },
+    ],
+  },
+  {
+    method: 'thread/realtime/start',
+    params: ThreadRealtimeStartParams,
+    response: ThreadRealtimeStartResponse,
+    scope: 'thread',
+    experimental: true,
+  },
+  {
+    method: 'thread/realtime/appendAudio',
+    params: ThreadRealtimeAppendAudioParams,
+    response: ThreadRealtimeAppendAudioResponse,
+    scope: 'thread',
+    experimental: true,
+  },
+  {
+    method: 'thread/realtime/appendText',
+    params: ThreadRealtimeAppendTextParams,
+    response: ThreadRealtimeAppendTextResponse,
+    scope: 'thread',
+    experimental: true,
+  },
+  {
+    method: 'thread/realtime/stop',
+    params: ThreadRealtimeStopParams,
+    response: ThreadRealtimeStopResponse,
+    scope: 'thread',
+    experimental: true,
+  },
+  {
+    method: 'thread/realtime/listVoices',
+    params: ThreadRealtimeListVoicesParams,
+    response: ThreadRealtimeListVoicesResponse,
+    scope: 'none',
+    experimental: true,
+  },
+  {
+    method: 'account/login/start',
+    params: LoginAccountParams,
+    response: LoginAccountResponse,
+    scope: 'account',
+    experimental: false,
+  },
+  {
+    method: 'account/logout',
+    params: null,
+    response: LogoutAccountResponse,
+    scope: 'account',
+    experimental: false,
+  },
+  {
+    method: 'account/read',
+    params: GetAccountParams,
+    response: GetAccountResponse,
+    scope: 'account',
+    experimental: false,
+  },
+] as const satisfies readonly MethodRow[];
+
+type Row = (typeof methods)[number];
+
+/** The name of a client request. */
+export type MethodName = Row['method'];
+
+/** The table's row of one method, with its exact schemas. */
+export type MethodRowOf<M extends MethodName> = Extract<Row, { readonly method: M }>;
+
+/** Decoded params: unknown keys gone, defaults filled in. Null for a method without params. */
+export type ParamsOf<M extends MethodName> = MethodRowOf<M>['params'] extends z.ZodMiniType
+  ? z.output<MethodRowOf<M>['params']>
+  : null;
+
+/** Params as a client may send them. Null for a method without params. */
+export type ParamsInputOf<M extends MethodName> = MethodRowOf<M>['params'] extends z.ZodMiniType
+  ? z.input<MethodRowOf<M>['params']>
+  : null;
+
+/** What a handler answers: every key of the schema, null where there is no value. */
+export type ResponseOf<M extends MethodName> = z.output<MethodRowOf<M>['response']>;
+
+const rowsByName: ReadonlyMap<string, MethodRow> = new Map(methods.map((row) => [row.method, row]));
+
+/** The row of a method name as it came from a client, or undefined for a method that does not exist. */
+export function findMethod(method: string): MethodRow | undefined {
+  return rowsByName.get(method);
+}
+
+/** The row of a known method, with its exact schemas. */
+export function methodRow<M extends MethodName>(method: M): MethodRowOf<M> {
+  return rowsByName.get(method) as MethodRowOf<M>;
+}
+
+/**
+ * What makes a request need the experimental capability: the method itself, or the first gated field that is used.
+ * Null when it needs none. `params` are decoded ones.
+ */
+export function experimentalReason(row: MethodRow, params: unknown): string | null {
+  if (row.experimental) return row.method;
+  if (row.experimentalFields === undefined || typeof params !== 'object' || params === null) return null;
+  const values = params as Readonly<Record<string, unknown>>;
+  return row.experimentalFields.find((gate) => trips(gate, values[gate.field]))?.reason ?? null;
+}
+
+function trips(gate: ExperimentalField, value: unknown): boolean {
+  if (value === undefined || value === null) return false;
+  switch (gate.when) {
+    case 'notNull':
+      return true;
+    case 'true':
+      return value === true;
+    case 'granular':
+      return typeof value === 'object';
+  }
+}

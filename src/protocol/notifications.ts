@@ -1,0 +1,109 @@
+import type * as z from 'zod/mini';
+import {
+  AccountLoginCompletedNotification,
+  AccountRateLimitsUpdatedNotification,
+  AccountUpdatedNotification,
+  AgentMessageDeltaNotification,
+  ConfigWarningNotification,
+  ErrorNotification,
+  ItemCompletedNotification,
+  ItemStartedNotification,
+  RemoteControlStatusChangedNotification,
+  ThreadClosedNotification,
+  ThreadRealtimeClosedNotification,
+  ThreadRealtimeErrorNotification,
+  ThreadRealtimeItemAddedNotification,
+  ThreadRealtimeOutputAudioDeltaNotification,
+  ThreadRealtimeSdpNotification,
+  ThreadRealtimeStartedNotification,
+  ThreadRealtimeTranscriptDeltaNotification,
+  ThreadRealtimeTranscriptDoneNotification,
+  ThreadStartedNotification,
+  ThreadStatusChangedNotification,
+  ThreadTokenUsageUpdatedNotification,
+  TurnCompletedNotification,
+  TurnStartedNotification,
+  WarningNotification,
+} from './v2/index.ts';
+
+/** Everything that is known about one server notification. */
+export interface NotificationRow {
+  readonly method: string;
+  readonly params: z.ZodMiniType;
+  /** Experimental ones are sent only to a connection with the experimental capability. */
+  readonly experimental: boolean;
+}
+
+/** Every server notification, in protocol order. */
+export const notifications = [
+  { method: 'error', params: ErrorNotification, experimental: false },
+  { method: 'thread/started', params: ThreadStartedNotification, experimental: false },
+  { method: 'thread/status/changed', params: ThreadStatusChangedNotification, experimental: false },
+  { method: 'thread/closed', params: ThreadClosedNotification, experimental: false },
+  { method: 'thread/tokenUsage/updated', params: ThreadTokenUsageUpdatedNotification, experimental: false },
+  { method: 'turn/started', params: TurnStartedNotification, experimental: false },
+  { method: 'turn/completed', params: TurnCompletedNotification, experimental: false },
+  { method: 'item/started', params: ItemStartedNotification, experimental: false },
+  { method: 'item/completed', params: ItemCompletedNotification, experimental: false },
+  { method: 'item/agentMessage/delta', params: AgentMessageDeltaNotification, experimental: false },
+  { method: 'account/updated', params: AccountUpdatedNotification, experimental: false },
+  { method: 'account/rateLimits/updated', params: AccountRateLimitsUpdatedNotification, experimental: false },
+  {
+    method: 'remoteControl/status/changed',
+    params: RemoteControlStatusChangedNotification,
+    experimental: false,
+  },
+  { method: 'warning', params: WarningNotification, experimental: false },
+  { method: 'configWarning', params: ConfigWarningNotification, experimental: false },
+  { method: 'thread/realtime/started', params: ThreadRealtimeStartedNotification, experimental: true },
+  { method: 'thread/realtime/itemAdded', params: ThreadRealtimeItemAddedNotification, experimental: true },
+  {
+    method: 'thread/realtime/transcript/delta',
+    params: ThreadRealtimeTranscriptDeltaNotification,
+    experimental: true,
+  },
+  {
+    method: 'thread/realtime/transcript/done',
+    params: ThreadRealtimeTranscriptDoneNotification,
+    experimental: true,
+  },
+  {
+    method: 'thread/realtime/outputAudio/delta',
+    params: ThreadRealtimeOutputAudioDeltaNotification,
+    experimental: true,
+  },
+  { method: 'thread/realtime/sdp', params: ThreadRealtimeSdpNotification, experimental: true },
+  { method: 'thread/realtime/error', params: ThreadRealtimeErrorNotification, experimental: true },
+  { method: 'thread/realtime/closed', params: ThreadRealtimeClosedNotification, experimental: true },
+  { method: 'account/login/completed', params: AccountLoginCompletedNotification, experimental: false },
+] as const satisfies readonly NotificationRow[];
+
+type Row = (typeof notifications)[number];
+
+/** The name of a server notification. */
+export type NotificationName = Row['method'];
+
+/** The params of one server notification: every key of the schema, null where there is no value. */
+export type NotificationParamsOf<N extends NotificationName> = z.output<
+  Extract<Row, { readonly method: N }>['params']
+>;
+
+/** One server notification as it goes on the wire. */
+export type ServerNotification = {
+  [N in NotificationName]: { readonly method: N; readonly params: NotificationParamsOf<N> };
+}[NotificationName];
+
+const rowsByName: ReadonlyMap<string, NotificationRow> = new Map(
+  notifications.map((row) => [row.method, row]),
+);
+
+/** The row of a server notification's name as it came over the wire, or undefined for an unknown one. */
+export function findNotification(method: string): NotificationRow | undefined {
+  return rowsByName.get(method);
+}
+
+/** Every notification that a client may send. None has params; absent, null and `{}` are all accepted. */
+export const clientNotifications = ['initialized'] as const;
+
+/** The name of a client notification. */
+export type ClientNotificationName = (typeof clientNotifications)[number];

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import {
+  decodeParams,
+  errorCodes,
+  experimentalReason,
+  findMethod,
+  methodRow,
+  methods,
+} from '../../src/protocol/index.ts';
+import type { MethodName } from '../../src/protocol/index.ts';
+
+function reason(method: MethodName, params: unknown): string | null {
+  const decoded = decodeParams(methodRow(method), params);
+  if (!decoded.ok) throw new Error(`${method} was given params that do not decode: ${decoded.reason}`);
+  return experimentalReason(methodRow(method), decoded.value);
+}
+
+describe('method table', () => {
+  it('has these methods, in this order', () => {
+    expect(methods.map((row) => row.method)).toEqual([
+      'initialize',
+      'thread/start',
+      'thread/unsubscribe',
+      'thread/loaded/list',
+      'turn/start',
+      'thread/realtime/start',
+      'thread/realtime/appendAudio',
+      'thread/realtime/appendText',
+      'thread/realtime/stop',
+      'thread/realtime/listVoices',
+      'account/login/start',
+      'account/logout',
+      'account/read',
+    ]);
+  });
+
+  it('marks these methods experimental', () => {
+    expect(methods.filter((row) => row.experimental).map((row) => row.method)).toEqual([
+      'thread/realtime/start',
+      'thread/realtime/appendAudio',
+      'thread/realtime/appendText',
+      'thread/realtime/stop',
+      'thread/realtime/listVoices',
+    ]);
+  });
+
+  it('gives each method its ordering scope', () => {
+    expect(Object.fromEntries(methods.map((row) => [row.method, row.scope]))).toEqual({
+      initialize: 'none',
+      'thread/start': 'none',
+      'thread/unsubscribe': 'thread',
+      'thread/loaded/list': 'none',
+      'turn/start': 'thread',
+      'thread/realtime/start': 'thread',
+      'thread/realtime/appendAudio': 'thread',
+      'thread/realtime/appendText': 'thread',
+      'thread/realtime/stop': 'thread',
+      'thread/realtime/listVoices': 'none',
+      'account/login/start': 'account',
+      'account/logout': 'account',
+      'account/read': 'account',
+    });
+  });
+
+  it('puts a thread id into the params of every method that is ordered by thread', () => {
+    for (const row of methods.filter(({ scope }) => scope === 'thread')) {
+      expect(decodeParams(row, {}), row.method).toMatchObject({
+        ok: false,
+        reason: expect.stringContaining('missing field'),
+      });
+      expect(row.params?.def, row.method).toHaveProperty('shape.threadId');
+    }
+  });
+
+  it('finds rows by name and nothing by a name that objects inherit', () => {
+    expect(findMethod('account/read')).toBe(methodRow('account/read'));
+    expect(findMethod('foo/bar')).toBeUndefined();
+    expect(findMethod('constructor')).toBeUndefined();
+  });
+});
+
+describe('error codes', () => {
+  it('has these codes', () => {
+    expect(errorCodes).toEqual({
+      invalidRequest: -32600,
+      methodNotFound: -32601,
+      invalidParams: -32602,
+      internalError: -32603,
+      parseError: -32700,
+      serverOverloaded: -32001,
+    });
+  });
+});
+
+describe('experimental gate', () => {
+  const granular = { granular: { sandbox_approval: true, rules: true, mcp_elicitations: true } };
+
+  it.each<[MethodName, unknown, string | null]>([
+    ['thread/realtime/start', { threadId: 'T', outputModality: 'audio' }, 'thread/realtime/start'],
+    ['thread/realtime/listVoices', {}, 'thread/realtime/listVoices'],
+    ['account/logout', null, null],
+    ['thread/start', {}, null],
+    ['thread/start', { approvalPolicy: 'never', ephemeral: true, config: {} }, null],
+    ['thread/start', { permissions: { type: 'profile', id: ':workspace' } }, 'thread/start.permissions'],
+    ['thread/start', { environments: [] }, 'thread/start.environments'],
+    ['thread/start', { dynamicTools: [] }, 'thread/start.dynamicTools'],
+    ['thread/start', { mockExperimentalField: '' }, 'thread/start.mockExperimentalField'],
+    ['thread/start', { experimentalRawEvents: true }, 'thread/start.experimentalRawEvents'],
+    ['thread/start', { persistExtendedHistory: true }, 'thread/start.persistFullHistory'],
+    ['thread/start', { experimentalRawEvents: false, persistExtendedHistory: false }, null],
+    [
+      'thread/start',
+      { permissions: null, environments: null, dynamicTools: null, mockExperimentalField: null },
+      null,
+    ],
+    ['thread/start', { approvalPolicy: granular }, 'askForApproval.granular'],
+    ['thread/start', { environments: [], dynamicTools: [] }, 'thread/start.environments'],
+    ['turn/start', { threadId: 'T', input: [] }, null],
+    ['turn/start', { threadId: 'T', input: [], clientMetadata: { a: 'b' } }, null],
+    [
+      'turn/start',
+      { threadId: 'T', input: [], responsesapiClientMetadata: {} },
+      'turn/start.responsesapiClientMetadata',
+    ],
+    ['turn/start', { threadId: 'T', input: [], environments: [] }, 'turn/start.environments'],
+    [
+      'turn/start',
+      { threadId: 'T', input: [], permissions: { type: 'profile', id: 'x' } },
+      'turn/start.permissions',
+    ],
+    [
+      'turn/start',
+      { threadId: 'T', input: [], collaborationMode: { mode: 'plan', settings: { model: 'm' } } },
+      'turn/start.collaborationMode',
+    ],
+    ['turn/start', { threadId: 'T', input: [], approvalPolicy: granular }, 'askForApproval.granular'],
+  ])('%s %j needs the capability for %s', (method, params, expected) => {
+    expect(reason(method, params)).toBe(expected);
+  });
+});
