@@ -6,7 +6,7 @@ test('only reveal gives the text', () => {
   const secret = new Secret('sk-hidden');
   expect(secret.reveal()).toBe('sk-hidden');
   const shown = [
-    `${secret}`,
+    String(secret),
     String(secret),
     JSON.stringify({ secret }),
     inspect({ secret }, { showHidden: true }),
