@@ -5,6 +5,9 @@ const NOT_JSON: RealtimeEvent = { type: 'ignored', reason: 'notJson' };
 const NOT_AN_EVENT: RealtimeEvent = { type: 'ignored', reason: 'notAnEvent' };
 const UNKNOWN_TYPE: RealtimeEvent = { type: 'ignored', reason: 'unknownType' };
 
+/** Levels of nesting in a frame; what is nested much deeper overflows the stack when it is written as JSON again. */
+const MAX_DEPTH = 128;
+
 /** Decodes one text frame with the decoders of a version. Never throws: what cannot be used is `ignored`. */
 export function decodeFrame(frame: string, decoders: ReadonlyMap<string, EventDecoder>): RealtimeEvent {
   let value: unknown;
@@ -15,6 +18,12 @@ export function decodeFrame(frame: string, decoders: ReadonlyMap<string, EventDe
   }
   const event = object(value);
   if (event === null || typeof event['type'] !== 'string') return NOT_AN_EVENT;
+  if (isDeeperThan(MAX_DEPTH, event)) return NOT_AN_EVENT;
   const decode = decoders.get(event['type']);
   return decode === undefined ? UNKNOWN_TYPE : decode(event as WireEvent);
+}
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeperThan(levels - 1, member));
 }

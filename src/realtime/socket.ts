@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
-import type { RawData } from 'ws';
+import type { ClientOptions, RawData } from 'ws';
 import { errorMessage } from '../util/errors.ts';
 import type { Headers } from './headers.ts';
 
@@ -9,8 +9,13 @@ const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 /** Unsent bytes at which a sender has to wait, and at which it may go on. */
 const SEND_BUFFER = { full: 1024 * 1024, free: 256 * 1024 };
 
-/** How long the peer may take to answer a close before the connection is dropped. */
-const CLOSE_TIMEOUT_MS = 2_000;
+/** `closeTimeout` is how long the peer may take to finish a close, whoever began it, before the connection is dropped. */
+const SOCKET_OPTIONS: ClientOptions & { closeTimeout: number } = {
+  perMessageDeflate: false,
+  maxPayload: MAX_MESSAGE_BYTES,
+  followRedirects: false,
+  closeTimeout: 2_000,
+};
 
 /** How much of a refused handshake's body is read for the error message, in bytes. */
 const REFUSAL_BODY_BYTES = 1_000;
@@ -68,9 +73,9 @@ export class RealtimeSocket {
     if (this.#end === null) this.#socket.resume();
   }
 
-  /** Hands a text frame to the socket. A failure to write it ends the socket. */
+  /** Hands a text frame to the socket. A frame that cannot be written is dropped; the end of the socket follows. */
   send(frame: string): void {
-    if (this.#end !== null) return;
+    if (this.#end !== null || this.#socket.readyState !== WebSocket.OPEN) return;
     this.#socket.send(frame, this.#onWritten);
   }
 
@@ -96,12 +101,10 @@ export class RealtimeSocket {
     if (this.#socket.readyState >= WebSocket.CLOSING) return;
     this.#socket.resume();
     this.#socket.close();
-    const timer = setTimeout(() => this.#socket.terminate(), CLOSE_TIMEOUT_MS);
-    this.#socket.once('close', () => clearTimeout(timer));
   }
 
-  readonly #onWritten = (error?: Error | null): void => {
-    if (error) this.#finish({ kind: 'failed', message: errorMessage(error) });
+  /** A failed write is no reason to end: the `close` that follows tells whether the peer had closed before. */
+  readonly #onWritten = (): void => {
     if (this.#waiting.length > 0 && this.#socket.bufferedAmount <= SEND_BUFFER.free) this.#wakeSenders();
   };
 
@@ -133,12 +136,7 @@ function socketEnd(code: number): SocketEnd {
 export const dial: Dial = ({ url, headers, connectTimeoutMs, signal }) =>
   new Promise((resolve, reject) => {
     const place = placeOf(url);
-    const socket = new WebSocket(url, {
-      headers,
-      perMessageDeflate: false,
-      maxPayload: MAX_MESSAGE_BYTES,
-      followRedirects: false,
-    });
+    const socket = new WebSocket(url, { ...SOCKET_OPTIONS, headers });
     const fail = (reason: string): void => {
       settle();
       socket.on('error', () => {});

@@ -35,8 +35,8 @@ export function realtimeUrl(parts: RealtimeUrlParts): UrlOutcome {
     const message = `the realtime base URL has the scheme \`${base.protocol.slice(0, -1)}\`; expected http, https, ws or wss`;
     return { ok: false, message };
   }
-  const credentials = base.username === '' ? '' : `${base.username}${base.password && `:${base.password}`}@`;
-  const origin = `${scheme}://${credentials}${base.host}`;
+  const credentials = base.username + (base.password && `:${base.password}`);
+  const origin = `${scheme}://${credentials && `${credentials}@`}${base.host}`;
   return { ok: true, url: origin + realtimePath(base.pathname) + query(base.search, parts) + base.hash };
 }
 

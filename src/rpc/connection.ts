@@ -69,11 +69,13 @@ export interface RpcConnection {
 /** Opens a connection; nothing is read before `listen`. */
 export function openConnection(options: RpcConnectionOptions): RpcConnection {
   const ids = new InboundIds();
+  const awaitedIds = new Set<number>();
   const backlogListeners: ((isBacklogged: boolean) => void)[] = [];
   const lifetime = new AbortController();
   const writer = new FramedWriter({
     output: options.output,
     ids,
+    awaitedIds,
     onBacklog: (isBacklogged) => {
       if (isBacklogged) reader.hold();
       else reader.release();
@@ -84,6 +86,7 @@ export function openConnection(options: RpcConnectionOptions): RpcConnection {
     input: options.input,
     framing: options.framing ?? 'detect',
     ids,
+    awaitedIds,
     onFraming: (framing) => writer.useFraming(framing),
     onRefused: (refused) => {
       options.logger?.warn({ reason: refused.reason }, 'refused a message');

@@ -29,7 +29,7 @@ export function classify(value: unknown, text: string): Envelope {
     if (!('id' in message)) return { kind: 'notification', method, params: message['params'] };
     const rawId = requestId(id, text);
     if (rawId === null) {
-      return invalid(offendingId(id), '`id` must be a string or a 64-bit integer');
+      return invalid(offendingId(id, text), '`id` must be a string or a 64-bit integer');
     }
     return { kind: 'request', id: rawId, method, params: message['params'] };
   }
@@ -45,20 +45,27 @@ function invalid(id: RawId | null, reason: string): Envelope {
 
 function requestId(id: unknown, text: string): RawId | null {
   if (typeof id === 'string') return JSON.stringify(id);
-  if (typeof id !== 'number' || !Number.isInteger(id)) return null;
+  const digits = integerDigits(id, text);
+  if (digits === null) return null;
+  const exact = BigInt(digits);
+  return exact >= INT64_MIN && exact <= INT64_MAX ? digits : null;
+}
+
+/** An integer as it is written; null for one beyond 2^53 whose digits are not found, as behind a repeated key. */
+function integerDigits(id: unknown, text: string): RawId | null {
+  if (!Number.isInteger(id)) return null;
   if (Number.isSafeInteger(id)) return String(id);
   const written = readTopLevelId(text);
-  if (written === null || !/^-?\d+$/.test(written)) return null;
-  const exact = BigInt(written);
-  return exact >= INT64_MIN && exact <= INT64_MAX ? written : null;
+  return written !== null && Number(written) === id ? written : null;
 }
 
 /** An id of a wrong type is echoed as it is, where JSON has a scalar for it, so that its sender can find it. */
-function offendingId(id: unknown): RawId | null {
+function offendingId(id: unknown, text: string): RawId | null {
+  if (Number.isInteger(id)) return integerDigits(id, text);
   return typeof id === 'number' || typeof id === 'boolean' ? JSON.stringify(id) : null;
 }
 
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s"{}[\],:]+/gsy;
+const TOKEN = /[{}[\],:]|[^\s"{}[\],:]+/gsy;
 const SPACE = /\s*/gy;
 
 /**
@@ -72,7 +79,7 @@ export function readTopLevelId(text: string): RawId | null {
     SPACE.test(text);
     position = SPACE.lastIndex;
     TOKEN.lastIndex = position;
-    const token = TOKEN.exec(text)?.[0] ?? null;
+    const token = text[position] === '"' ? readString(text, position) : (TOKEN.exec(text)?.[0] ?? null);
     if (token !== null) position += token.length;
     return token;
   };
@@ -87,6 +94,16 @@ export function readTopLevelId(text: string): RawId | null {
       atKey = false;
       if (token === '"id"' && next() === ':') return wholeId(next(), position < text.length);
     }
+  }
+  return null;
+}
+
+/** The string that starts at a quote, quotes included; null if it is cut off. A pattern would fail on long ones. */
+function readString(text: string, start: number): string | null {
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (text[end - 1 - backslashes] === '\\') backslashes += 1;
+    if (backslashes % 2 === 0) return text.slice(start, end + 1);
   }
   return null;
 }

@@ -40,7 +40,7 @@ class MessageBytes {
     if (this.#head !== null) return;
     this.#parts.push(part);
     if (this.#bytes <= this.#limit) return;
-    this.#head = Buffer.concat(this.#parts, KEPT_HEAD_BYTES);
+    this.#head = Buffer.concat(this.#parts, Math.min(this.#bytes, KEPT_HEAD_BYTES));
     this.#parts = [];
   }
 
@@ -109,6 +109,12 @@ export class LineDecoder implements FrameDecoder {
 const MAX_HEADER_BYTES = 8 * 1024;
 const HEADER_END = '\r\n\r\n';
 
+/**
+ * The last length of a header block. It need not begin a line: the body of a message whose own header had no length
+ * comes out in front of the next header, and that one must count again.
+ */
+const CONTENT_LENGTH = /^[^]*(?<![\w-])content-length:[ \t]*(\d{1,15})[ \t]*(?:\r\n|$)/i;
+
 /** Messages behind `Content-Length` headers, as the JSON-RPC libraries of editors send them. */
 export class HeaderDecoder implements FrameDecoder {
   readonly #message: MessageBytes;
@@ -157,7 +163,7 @@ export class HeaderDecoder implements FrameDecoder {
     if (end === -1 && this.#buffered.length <= MAX_HEADER_BYTES) return null;
     const header = this.#buffered.toString('latin1', 0, end === -1 ? this.#buffered.length : end);
     this.#buffered = this.#buffered.subarray(end === -1 ? this.#buffered.length : end + HEADER_END.length);
-    const length = /^content-length:[ \t]*(\d{1,15})[ \t]*$/im.exec(header)?.[1];
+    const length = CONTENT_LENGTH.exec(header)?.[1];
     if (end === -1 || length === undefined) {
       return { kind: 'malformed', reason: 'expected a header block with a Content-Length', head: '' };
     }

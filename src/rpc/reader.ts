@@ -21,6 +21,8 @@ export interface FramedReaderOptions {
   readonly input: Readable;
   readonly framing: Framing;
   readonly ids: InboundIds;
+  /** Ids of requests that went out; the first answer takes its id out, and any other answer is dropped. */
+  readonly awaitedIds: Set<number>;
   readonly onFraming: (framing: 'lines' | 'headers') => void;
   readonly onRefused: (refused: RefusedMessage) => void;
 }
@@ -143,6 +145,11 @@ export class FramedReader extends AbstractMessageReader {
     this.onDelivered();
   }
 
+  /** vscode-jsonrpc keys its queue by id: of two answers under one id it would dispatch one, and wait for the other. */
+  #isAwaited(id: unknown): boolean {
+    return typeof id === 'number' && this.#options.awaitedIds.delete(id);
+  }
+
   #handleValue(value: unknown, text: string): void {
     const envelope = classify(value, text);
     switch (envelope.kind) {
@@ -157,9 +164,11 @@ export class FramedReader extends AbstractMessageReader {
         this.#deliver(inbound({ method: envelope.method, params: envelope.params }));
         return;
       case 'response':
+        if (!this.#isAwaited(envelope.id)) return;
         this.#deliver(inbound({ id: envelope.id, result: envelope.result ?? null }));
         return;
       case 'error':
+        if (!this.#isAwaited(envelope.id)) return;
         this.#deliver(inbound({ id: envelope.id, error: errorObject(envelope.error) }));
         return;
       case 'invalid':

@@ -12,6 +12,8 @@ const WRITTEN = Promise.resolve();
 export interface FramedWriterOptions {
   readonly output: Writable;
   readonly ids: InboundIds;
+  /** Takes the id of each request that goes out. */
+  readonly awaitedIds: Set<number>;
   /** Called with true when the peer falls behind, and with false when it has caught up. */
   readonly onBacklog: (isBacklogged: boolean) => void;
 }
@@ -85,6 +87,7 @@ export class FramedWriter extends AbstractMessageWriter implements MessageWriter
   }
 
   #request({ id, method, params }: OutboundMessage): string {
+    if (id !== undefined) this.#options.awaitedIds.add(id);
     const body = params === undefined ? '}' : `,"params":${JSON.stringify(params)}}`;
     return `"method":${JSON.stringify(method)}${id === undefined ? '' : `,"id":${id}`}${body}`;
   }

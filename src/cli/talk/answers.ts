@@ -10,6 +10,7 @@ export class Answers {
   #itemId: string | null = null;
   #isOpen = false;
   #isTranscriptDone = false;
+  #unanswered = 0;
   #lastOutputAt = 0;
 
   /** Answers so far. */
@@ -36,7 +37,7 @@ export class Answers {
 
   transcriptDone(now: number): boolean {
     // The transcript of an answer that was interrupted is closed after the speech that interrupted it.
-    const isNew = this.#count === 0 || (this.#isTranscriptDone && !this.#isOpen);
+    const isNew = this.#count === 0 || (this.#isTranscriptDone && (!this.#isOpen || this.#unanswered > 0));
     this.#output(isNew, now);
     this.#isTranscriptDone = true;
     return isNew;
@@ -47,12 +48,18 @@ export class Answers {
     this.#isOpen = false;
   }
 
+  /** A text was sent: a finished transcript may be its answer, whole. */
+  asked(): void {
+    this.#unanswered += 1;
+  }
+
   #output(isNew: boolean, now: number): void {
     this.#lastOutputAt = now;
     if (!isNew) return;
     this.#count += 1;
     this.#itemId = null;
     this.#isOpen = true;
+    this.#unanswered = Math.max(0, this.#unanswered - 1);
     this.#isTranscriptDone = false;
   }
 }

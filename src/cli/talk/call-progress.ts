@@ -12,6 +12,9 @@ import { Transcript } from './transcript.ts';
 /** How long the screen shows that an answer was interrupted. */
 const INTERRUPTED_SHOWN_MS = 1_000;
 
+/** How long an answer may pause, for want of audio, before it looks ended. */
+const SPEAKING_LINGER_MS = 300;
+
 const END_OF_CALL = { quietMs: 1_500, answerMs: 15_000, workMs: 300_000 };
 
 export interface CallProgressOptions {
@@ -84,6 +87,7 @@ export class CallProgress {
   textSent(): void {
     const now = this.#options.now();
     this.#texts += 1;
+    this.#answers.asked();
     this.#latency.textSent(now);
     this.#endOfCall.userSpoke(now);
   }
@@ -109,7 +113,7 @@ export class CallProgress {
   get state(): CallState {
     const now = this.#options.now();
     if (now - this.#interruptedAt < INTERRUPTED_SHOWN_MS) return 'interrupted';
-    return this.#options.audio.isPlaying(now) ? 'speaking' : 'listening';
+    return this.#options.audio.isPlaying(now - SPEAKING_LINGER_MS) ? 'speaking' : 'listening';
   }
 
   /** Root mean square of the newest input frame; null before the first. */
@@ -153,7 +157,7 @@ export class CallProgress {
     const now = this.#options.now();
     if (role === 'assistant') {
       const isNew = this.#answers.transcriptDelta(now);
-      if (isNew) this.#tell('answer', this.#assistant.abandon());
+      if (isNew) this.#tellUnfinished('answer', this.#assistant);
       this.#assistant.add(delta);
       this.#assistantOutput(isNew, now);
       return;
@@ -193,8 +197,8 @@ export class CallProgress {
   #nextUtterance(): void {
     this.#hasSpokenSinceAnswer = false;
     this.#answers.speech();
-    this.#tell('you', this.#user.abandon());
-    this.#tell('answer', this.#assistant.abandon());
+    this.#tellUnfinished('you', this.#user);
+    this.#tellUnfinished('answer', this.#assistant);
   }
 
   #item(item: unknown): void {
@@ -225,6 +229,12 @@ export class CallProgress {
     if (!this.#options.audio.interrupt(now)) return;
     this.#interruptions += 1;
     this.#interruptedAt = now;
+  }
+
+  #tellUnfinished(speaker: string, transcript: Transcript): void {
+    const text = transcript.abandon();
+    // Where the end of a transcript is never reported, that it is missing says nothing.
+    if (text !== null) this.#tell(speaker, this.#reportsSpeech ? `${text} …` : text);
   }
 
   #tell(speaker: string, text: string | null): void {

@@ -131,14 +131,19 @@ async function sayAll(texts: readonly string[], outbox: Outbox): Promise<void> {
 function listen(options: ConversationOptions, outbox: Outbox, stop: () => void): TypedLines | null {
   const { stdin, screen, progress } = options;
   if (stdin === null) return null;
+  let isStopped = false;
   return new TypedLines({
     stdin,
     isEdited: stdin.isTTY === true && screen.isLive,
     onLine: async (line) => {
       const text = line.trim();
-      if (text === '/stop' || text === '/quit') stop();
-      else if (outbox.isFull) screen.remark('too many lines wait to be sent; the last one was left out');
-      else if (text !== '') await outbox.send(text);
+      if (text === '/stop' || text === '/quit') {
+        isStopped = true;
+        stop();
+      }
+      if (isStopped || text === '') return;
+      if (outbox.isFull) screen.remark('too many lines wait to be sent; the last one was left out');
+      else await outbox.send(text);
     },
     onEnd: () => {
       if (options.endsWithLines) progress.inputEnded();

@@ -34,9 +34,12 @@ const DIM = 2;
 /** Below this a transcript tells nothing and is left out. */
 const MIN_TEXT_COLUMNS = 8;
 
-/** One line for a terminal. It is narrower than the terminal, so that it never wraps. */
+/** Left free at the end of the line, so that it does not wrap when the terminal shows `^C` behind it. */
+const MARGIN_COLUMNS = 3;
+
+/** One line for a terminal, narrower than the terminal. */
 export function renderLiveLine(view: LiveView, { columns, hasColor }: LineStyle): string {
-  const available = Math.max(0, columns - 1);
+  const available = Math.max(0, columns - MARGIN_COLUMNS);
   const paint = (text: string, color: number): string =>
     hasColor ? `\u001b[${color}m${text}\u001b[0m` : text;
   const state = headWithin(view.state.padEnd(STATE_COLUMNS), available);

@@ -6,7 +6,7 @@ export interface PlayedItem {
 
 interface ItemPlayback {
   readonly itemId: string;
-  readonly startsAt: number;
+  startsAt: number;
   receivedMs: number;
 }
 
@@ -15,7 +15,7 @@ const MAX_ITEMS = 16;
 
 /**
  * Follows what a client that plays audio as it arrives can have played: an item starts when its first frame arrives,
- * or when the item before it has been played.
+ * or when the item before it has been played, and waits whenever all of it that has come was played.
  */
 export class Playback {
   readonly #now: () => number;
@@ -28,12 +28,14 @@ export class Playback {
 
   receive(itemId: string | null, durationMs: number): void {
     if (itemId === null || durationMs === 0) return;
+    const now = this.#now();
     const last = this.#items.at(-1);
     if (last?.itemId === itemId) {
+      last.startsAt = Math.max(last.startsAt, now - last.receivedMs);
       last.receivedMs += durationMs;
       return;
     }
-    const startsAt = Math.max(this.#now(), last === undefined ? 0 : last.startsAt + last.receivedMs);
+    const startsAt = Math.max(now, last === undefined ? 0 : last.startsAt + last.receivedMs);
     this.#items.push({ itemId, startsAt, receivedMs: durationMs });
     if (this.#items.length > MAX_ITEMS) this.#items.shift();
   }
