@@ -1,11 +1,8 @@
-export { AuthStore } from './auth/index.ts';
-export type { AuthState } from './auth/index.ts';
 export { configWarningOf, loadConfig, resolveCodexHome } from './config/index.ts';
 export type { AppendOutcome } from './conversation/index.ts';
 export { Conversation, firstName } from './conversation/index.ts';
 export { VOICES } from '../realtime/index.ts';
 export { Core } from './core.ts';
-export type { CoreEnvironment } from './environment.ts';
 export { CoreError } from './errors.ts';
 export type { CoreErrorCode } from './errors.ts';
 export type { CoreEventName, CoreEvents, EmitCoreEvent } from './events.ts';

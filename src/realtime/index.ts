@@ -9,4 +9,4 @@ export { realtimeUrl } from './url.ts';
 export { V1 } from './v1/index.ts';
 export { V2 } from './v2/index.ts';
 export { VOICES } from './voices.ts';
-export type { ClientEvent, SessionMode, SessionSettings, WireVersion } from './wire-version.ts';
+export type { SessionSettings, WireVersion } from './wire-version.ts';

@@ -1,8 +1,5 @@
 export { bearerToken } from './bearer-token.ts';
-export type { BearerTokenOutcome } from './bearer-token.ts';
 export { providerHeaders, queryParams } from './headers.ts';
 export type { Environment, ModelProvider } from './model-provider.ts';
 export { realtimeApiKey } from './realtime-key.ts';
-export type { RealtimeKeyOutcome } from './realtime-key.ts';
 export { providerBaseUrl, resolveProvider } from './resolve-provider.ts';
-export type { ProviderOutcome } from './resolve-provider.ts';

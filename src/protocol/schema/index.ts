@@ -1,3 +1,3 @@
-export { jsonSchemaFiles, jsonText, type SchemaOptions } from './json.ts';
+export { jsonSchemaFiles, jsonText } from './json.ts';
 export type { JsonSchema } from './json-schema.ts';
 export { typescriptFiles } from './typescript.ts';
