@@ -3,7 +3,6 @@ import type { Readable } from 'node:stream';
 import { v7 as uuidV7 } from 'uuid';
 import { Core, Identity, resolveCodexHome } from '../core/index.ts';
 import type { EmitCoreEvent } from '../core/index.ts';
-import { dial } from '../realtime/index.ts';
 import { openConnection } from '../rpc/index.ts';
 import { AppServer } from '../server/index.ts';
 import { logLevel, stderrLogger } from './logger.ts';
@@ -46,7 +45,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     }),
     userName: personName,
     logger,
-    dial,
+    dial: async (options) => (await import('../realtime/socket.ts')).dial(options),
     emit,
     newId: uuidV7,
     now: Date.now,

@@ -3,7 +3,6 @@ export { decodeFrame } from './decode.ts';
 export type { RealtimeEvent, RealtimeEventOf, TranscriptRole } from './events.ts';
 export { mergeHeaders } from './headers.ts';
 export type { Headers } from './headers.ts';
-export { dial } from './socket.ts';
 export type { Dial, RealtimeSocket, SocketEnd } from './socket.ts';
 export { realtimeUrl } from './url.ts';
 export { V1 } from './v1/index.ts';
