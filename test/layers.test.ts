@@ -24,7 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   server: ['core', 'protocol', 'rpc', 'util'],
   client: ['protocol', 'rpc', 'util'],
   loopback: ['util'],
-  cli: ['client', 'core', 'loopback', 'protocol', 'realtime', 'rpc', 'server', 'util'],
+  cli: ['client', 'core', 'loopback', 'protocol', 'realtime', 'responses', 'rpc', 'server', 'util'],
 };
 
 const folders: string[] = [];

@@ -1,10 +1,20 @@
 // Generated from the protocol schemas; do not edit.
 
+import type { CollaborationModeListParams } from './v2/CollaborationModeListParams.js';
+import type { ConfigReadParams } from './v2/ConfigReadParams.js';
+import type { ExperimentalFeatureListParams } from './v2/ExperimentalFeatureListParams.js';
 import type { GetAccountParams } from './v2/GetAccountParams.js';
+import type { HooksListParams } from './v2/HooksListParams.js';
 import type { InitializeParams } from './InitializeParams.js';
+import type { ListMcpServerStatusParams } from './v2/ListMcpServerStatusParams.js';
 import type { LoginAccountParams } from './v2/LoginAccountParams.js';
+import type { ModelListParams } from './v2/ModelListParams.js';
+import type { ModelProviderCapabilitiesReadParams } from './v2/ModelProviderCapabilitiesReadParams.js';
 import type { RequestId } from './RequestId.js';
+import type { SkillsListParams } from './v2/SkillsListParams.js';
+import type { ThreadCompactStartParams } from './v2/ThreadCompactStartParams.js';
 import type { ThreadLoadedListParams } from './v2/ThreadLoadedListParams.js';
+import type { ThreadMemorySummarizeParams } from './v2/ThreadMemorySummarizeParams.js';
 import type { ThreadRealtimeAppendAudioParams } from './v2/ThreadRealtimeAppendAudioParams.js';
 import type { ThreadRealtimeAppendTextParams } from './v2/ThreadRealtimeAppendTextParams.js';
 import type { ThreadRealtimeListVoicesParams } from './v2/ThreadRealtimeListVoicesParams.js';
@@ -12,7 +22,9 @@ import type { ThreadRealtimeStartParams } from './v2/ThreadRealtimeStartParams.j
 import type { ThreadRealtimeStopParams } from './v2/ThreadRealtimeStopParams.js';
 import type { ThreadStartParams } from './v2/ThreadStartParams.js';
 import type { ThreadUnsubscribeParams } from './v2/ThreadUnsubscribeParams.js';
+import type { TurnInterruptParams } from './v2/TurnInterruptParams.js';
 import type { TurnStartParams } from './v2/TurnStartParams.js';
+import type { TurnSteerParams } from './v2/TurnSteerParams.js';
 
 export type ClientRequest =
   | {
@@ -32,13 +44,43 @@ export type ClientRequest =
     }
   | {
       id: RequestId;
+      method: 'thread/compact/start';
+      params: ThreadCompactStartParams;
+    }
+  | {
+      id: RequestId;
+      method: 'thread/memory/summarize';
+      params: ThreadMemorySummarizeParams;
+    }
+  | {
+      id: RequestId;
       method: 'thread/loaded/list';
       params: ThreadLoadedListParams;
     }
   | {
       id: RequestId;
+      method: 'skills/list';
+      params: SkillsListParams;
+    }
+  | {
+      id: RequestId;
+      method: 'hooks/list';
+      params: HooksListParams;
+    }
+  | {
+      id: RequestId;
       method: 'turn/start';
       params: TurnStartParams;
+    }
+  | {
+      id: RequestId;
+      method: 'turn/steer';
+      params: TurnSteerParams;
+    }
+  | {
+      id: RequestId;
+      method: 'turn/interrupt';
+      params: TurnInterruptParams;
     }
   | {
       id: RequestId;
@@ -67,6 +109,31 @@ export type ClientRequest =
     }
   | {
       id: RequestId;
+      method: 'model/list';
+      params: ModelListParams;
+    }
+  | {
+      id: RequestId;
+      method: 'modelProvider/capabilities/read';
+      params: ModelProviderCapabilitiesReadParams;
+    }
+  | {
+      id: RequestId;
+      method: 'experimentalFeature/list';
+      params: ExperimentalFeatureListParams;
+    }
+  | {
+      id: RequestId;
+      method: 'collaborationMode/list';
+      params: CollaborationModeListParams;
+    }
+  | {
+      id: RequestId;
+      method: 'mcpServerStatus/list';
+      params: ListMcpServerStatusParams;
+    }
+  | {
+      id: RequestId;
       method: 'account/login/start';
       params: LoginAccountParams;
     }
@@ -77,6 +144,16 @@ export type ClientRequest =
     }
   | {
       id: RequestId;
+      method: 'account/rateLimits/read';
+      params?: null;
+    }
+  | {
+      id: RequestId;
       method: 'account/read';
       params: GetAccountParams;
+    }
+  | {
+      id: RequestId;
+      method: 'config/read';
+      params: ConfigReadParams;
     };

@@ -5,10 +5,19 @@ import type { AccountRateLimitsUpdatedNotification } from './v2/AccountRateLimit
 import type { AccountUpdatedNotification } from './v2/AccountUpdatedNotification.js';
 import type { AgentMessageDeltaNotification } from './v2/AgentMessageDeltaNotification.js';
 import type { ConfigWarningNotification } from './v2/ConfigWarningNotification.js';
+import type { ContextCompactedNotification } from './v2/ContextCompactedNotification.js';
+import type { DeprecationNoticeNotification } from './v2/DeprecationNoticeNotification.js';
 import type { ErrorNotification } from './v2/ErrorNotification.js';
 import type { ItemCompletedNotification } from './v2/ItemCompletedNotification.js';
 import type { ItemStartedNotification } from './v2/ItemStartedNotification.js';
+import type { ModelReroutedNotification } from './v2/ModelReroutedNotification.js';
+import type { ModelVerificationNotification } from './v2/ModelVerificationNotification.js';
+import type { PlanDeltaNotification } from './v2/PlanDeltaNotification.js';
+import type { ReasoningSummaryPartAddedNotification } from './v2/ReasoningSummaryPartAddedNotification.js';
+import type { ReasoningSummaryTextDeltaNotification } from './v2/ReasoningSummaryTextDeltaNotification.js';
+import type { ReasoningTextDeltaNotification } from './v2/ReasoningTextDeltaNotification.js';
 import type { RemoteControlStatusChangedNotification } from './v2/RemoteControlStatusChangedNotification.js';
+import type { ServerRequestResolvedNotification } from './v2/ServerRequestResolvedNotification.js';
 import type { ThreadClosedNotification } from './v2/ThreadClosedNotification.js';
 import type { ThreadRealtimeClosedNotification } from './v2/ThreadRealtimeClosedNotification.js';
 import type { ThreadRealtimeErrorNotification } from './v2/ThreadRealtimeErrorNotification.js';
@@ -22,6 +31,8 @@ import type { ThreadStartedNotification } from './v2/ThreadStartedNotification.j
 import type { ThreadStatusChangedNotification } from './v2/ThreadStatusChangedNotification.js';
 import type { ThreadTokenUsageUpdatedNotification } from './v2/ThreadTokenUsageUpdatedNotification.js';
 import type { TurnCompletedNotification } from './v2/TurnCompletedNotification.js';
+import type { TurnDiffUpdatedNotification } from './v2/TurnDiffUpdatedNotification.js';
+import type { TurnPlanUpdatedNotification } from './v2/TurnPlanUpdatedNotification.js';
 import type { TurnStartedNotification } from './v2/TurnStartedNotification.js';
 import type { WarningNotification } from './v2/WarningNotification.js';
 
@@ -55,6 +66,14 @@ export type ServerNotification =
       params: TurnCompletedNotification;
     }
   | {
+      method: 'turn/diff/updated';
+      params: TurnDiffUpdatedNotification;
+    }
+  | {
+      method: 'turn/plan/updated';
+      params: TurnPlanUpdatedNotification;
+    }
+  | {
       method: 'item/started';
       params: ItemStartedNotification;
     }
@@ -65,6 +84,14 @@ export type ServerNotification =
   | {
       method: 'item/agentMessage/delta';
       params: AgentMessageDeltaNotification;
+    }
+  | {
+      method: 'item/plan/delta';
+      params: PlanDeltaNotification;
+    }
+  | {
+      method: 'serverRequest/resolved';
+      params: ServerRequestResolvedNotification;
     }
   | {
       method: 'account/updated';
@@ -79,8 +106,36 @@ export type ServerNotification =
       params: RemoteControlStatusChangedNotification;
     }
   | {
+      method: 'item/reasoning/summaryTextDelta';
+      params: ReasoningSummaryTextDeltaNotification;
+    }
+  | {
+      method: 'item/reasoning/summaryPartAdded';
+      params: ReasoningSummaryPartAddedNotification;
+    }
+  | {
+      method: 'item/reasoning/textDelta';
+      params: ReasoningTextDeltaNotification;
+    }
+  | {
+      method: 'thread/compacted';
+      params: ContextCompactedNotification;
+    }
+  | {
+      method: 'model/rerouted';
+      params: ModelReroutedNotification;
+    }
+  | {
+      method: 'model/verification';
+      params: ModelVerificationNotification;
+    }
+  | {
       method: 'warning';
       params: WarningNotification;
+    }
+  | {
+      method: 'deprecationNotice';
+      params: DeprecationNoticeNotification;
     }
   | {
       method: 'configWarning';

@@ -1,10 +1,11 @@
 import { homedir } from 'node:os';
 import type { Readable } from 'node:stream';
 import { v7 as uuidV7 } from 'uuid';
-import { Core, Identity, resolveCodexHome } from '../core/index.ts';
+import { Core, Identity, installationId, resolveCodexHome } from '../core/index.ts';
 import type { EmitCoreEvent } from '../core/index.ts';
 import { openConnection } from '../rpc/index.ts';
 import { AppServer } from '../server/index.ts';
+import { createNetwork } from '../util/network/index.ts';
 import { logLevel, stderrLogger } from './logger.ts';
 import { describePlatform, personName } from './platform.ts';
 import { aborted, watchStopSignals } from './signals.ts';
@@ -30,6 +31,8 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   const home = resolveCodexHome(variables, homedir());
   if (!home.ok) throw new UsageError(home.message);
   const logger = stderrLogger(logLevel(variables));
+  const network = createNetwork({ environment: variables, logger });
+  logger.info({ ...network.describe() }, 'network settings');
   const loopback = options.useLoopback ? await openLoopback() : null;
   const emit: EmitCoreEvent = (event, params) => server.notify(event, params);
   const core = new Core({
@@ -38,6 +41,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     variables,
     workingDirectory: process.cwd(),
     packageVersion: PACKAGE_VERSION,
+    installationId: installationId(home.path),
     identity: new Identity({
       platform: describePlatform(variables),
       packageVersion: PACKAGE_VERSION,
@@ -45,7 +49,16 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     }),
     userName: personName,
     logger,
-    dial: async (options) => (await import('../realtime/socket.ts')).dial(options),
+    dial: async (options) =>
+      (await import('../realtime/socket.ts')).dial({
+        ...options,
+        agent: network.webSocketAgent(options.url),
+      }),
+    responsesDial: async (request) => {
+      const { webSocketDial } = await import('../responses/websocket/dial.ts');
+      return webSocketDial({ agentFor: (url) => network.webSocketAgent(url) })(request);
+    },
+    http: network.fetch,
     emit,
     newId: uuidV7,
     now: Date.now,
@@ -59,6 +72,9 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   input.pause();
   await within(SHUTDOWN_STEP_MS, connection.drained());
   await within(SHUTDOWN_STEP_MS, core.close());
+  // What waited for a session that has just been closed is answered now.
+  await within(SHUTDOWN_STEP_MS, connection.drained());
+  await within(SHUTDOWN_STEP_MS, network.close());
   await within(SHUTDOWN_STEP_MS, connection.close());
   await within(SHUTDOWN_STEP_MS, loopback?.close() ?? Promise.resolve());
   return 0;

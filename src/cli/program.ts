@@ -13,6 +13,7 @@ export function parseCommandLine(argv: readonly string[]): Run {
     .description('JSON-RPC app-server for voice-driven coding tools.')
     .version(`parley ${PACKAGE_VERSION} (app-server protocol ${COMPATIBLE_VERSION})`)
     .enablePositionalOptions()
+    .helpCommand(true)
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
   const daemon = (options: DaemonFlags): void => {
     run = async () => (await import('./daemon.ts')).runDaemon(daemonOptions(options));
@@ -30,8 +31,16 @@ export function parseCommandLine(argv: readonly string[]): Run {
       run = async () => (await import('./loopback.ts')).runLoopback({ port });
     });
   addTalk(program, (talk) => (run = talk));
+  refuseUnknownCommand(program, argv[0]);
   program.parse([...argv], { from: 'user' });
   return run ?? (() => Promise.resolve(0));
+}
+
+/** The default command takes no arguments, so a first word that is no command is meant as one. */
+function refuseUnknownCommand(program: Command, first: string | undefined): void {
+  if (first === undefined || first.startsWith('-') || first === 'help') return;
+  if (program.commands.some((command) => command.name() === first)) return;
+  program.error(`error: unknown command '${first}'`);
 }
 
 interface DaemonFlags {
@@ -128,7 +137,9 @@ function addTalk(program: Command, choose: (run: Run) => void): void {
     .addOption(new Option('--realtime-version <version>', 'version of the wire').choices(['v1', 'v2']))
     .option('--voice <name>', 'voice of the answers')
     .option('--model <name>', 'voice model')
-    .action((flags: TalkFlags) => choose(() => runTalkCommand(flags)));
+    .action((flags: TalkFlags) =>
+      choose(() => runTalkCommand({ ...flags, ...merged(program.opts(), flags) })),
+    );
 }
 
 async function runTalkCommand(flags: TalkFlags): Promise<number> {

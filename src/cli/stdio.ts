@@ -1,7 +1,7 @@
 import { createWriteStream, fstatSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
-import { WriteStream as TerminalStream } from 'node:tty';
+import { isatty, WriteStream as TerminalStream } from 'node:tty';
 
 /**
  * Standard output for the protocol. Node writes to a pipe synchronously where it is the standard output, so that a
@@ -10,6 +10,6 @@ import { WriteStream as TerminalStream } from 'node:tty';
 export function protocolOutput(): Writable {
   const stats = fstatSync(1);
   if (stats.isFIFO() || stats.isSocket()) return new Socket({ fd: 1, readable: false, writable: true });
-  if (stats.isFile()) return createWriteStream('', { fd: 1, autoClose: false });
-  return new TerminalStream(1);
+  if (isatty(1)) return new TerminalStream(1);
+  return createWriteStream('', { fd: 1, autoClose: false });
 }

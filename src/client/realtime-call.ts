@@ -115,8 +115,6 @@ export class RealtimeCall {
     const { threadId } = this;
     try {
       await this.#client.request('thread/realtime/stop', { threadId }, { timeoutMs: STOP_TIMEOUT_MS });
-      // A session that never came up may end without a word.
-      if (this.#state === 'starting') this.#finish({ kind: 'unconfirmed' });
       return await this.closed;
     } catch (error) {
       // How the call ended says more than a request that failed because of it.
@@ -144,7 +142,7 @@ export class RealtimeCall {
       this.#on('thread/realtime/closed', ({ reason }) => {
         this.fail(new RealtimeCallError('failed', 'the call was closed before it was up'));
         const errorMessage = reason === 'error' ? this.#lastErrorMessage : null;
-        if (this.#state === 'live') this.#finish({ kind: 'closed', reason, errorMessage });
+        this.#finish({ kind: 'closed', reason, errorMessage });
       }),
       this.#on('thread/realtime/outputAudio/delta', ({ audio }) => {
         if (this.#state === 'live') this.#events.onAudio?.(audio);

@@ -1,9 +1,11 @@
 import type {
   AccountUpdatedNotification,
+  GetAccountRateLimitsResponse,
   GetAccountResponse,
   LoginAccountParams,
   LoginAccountResponse,
   PlanType,
+  RateLimitSnapshot,
 } from '../protocol/index.ts';
 import { PlanType as PlanTypeSchema } from '../protocol/index.ts';
 import { AuthError } from './auth/index.ts';
@@ -12,11 +14,13 @@ import { loadConfig } from './config/index.ts';
 import type { CoreEnvironment } from './environment.ts';
 import { CoreError } from './errors.ts';
 import { resolveProvider } from './provider/index.ts';
+import { RateLimits } from './rate-limits.ts';
 
 /** Who is logged in. */
 export class Account {
   readonly #environment: CoreEnvironment;
   readonly #auth: AuthStore;
+  readonly #limits = new RateLimits();
 
   constructor(environment: CoreEnvironment, auth: AuthStore) {
     this.#environment = environment;
@@ -28,6 +32,26 @@ export class Account {
     const requiresOpenaiAuth = this.#requiresOpenaiAuth();
     if (!requiresOpenaiAuth) return { account: null, requiresOpenaiAuth };
     return { account: accountOf(this.#readAuth()), requiresOpenaiAuth };
+  }
+
+  /**
+   * What a model request was last told of a limit. Reading gives it as clients are to hear it: what was left unsaid
+   * is taken over from what was told before.
+   */
+  get rateLimits(): RateLimitSnapshot {
+    return this.#limits.last;
+  }
+
+  set rateLimits(snapshot: RateLimitSnapshot) {
+    this.#limits.note(snapshot);
+  }
+
+  /** The limits as the last model requests told them. Throws `accountError` without a login. */
+  readRateLimits(): GetAccountRateLimitsResponse {
+    if (this.#readAuth().kind === 'none') {
+      throw new CoreError('accountError', 'codex account authentication required to read rate limits');
+    }
+    return this.#limits.read();
   }
 
   /** Stores an API key. Throws `accountError` for other kinds of login, and for a key that cannot be stored. */
@@ -43,6 +67,7 @@ export class Account {
     } catch (error) {
       throw accountError(error);
     }
+    this.#limits.clear();
     return { type: 'apiKey' };
   }
 
@@ -59,6 +84,7 @@ export class Account {
     } catch (error) {
       throw accountError(error);
     }
+    this.#limits.clear();
   }
 
   announceUpdate(): void {

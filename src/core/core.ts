@@ -1,23 +1,32 @@
 import { AuthStore } from './auth/index.ts';
 import { Account } from './account.ts';
 import type { CoreEnvironment } from './environment.ts';
+import { ModelCatalogue, modelsSource } from './models/index.ts';
 import { Threads } from './thread/threads.ts';
 
 /** Everything the daemon holds, under one lifetime. */
 export class Core {
   readonly environment: CoreEnvironment;
   readonly account: Account;
+  readonly models: ModelCatalogue;
   readonly threads: Threads;
 
   constructor(environment: CoreEnvironment) {
     const auth = new AuthStore({ codexHome: environment.codexHome });
     this.environment = environment;
     this.account = new Account(environment, auth);
-    this.threads = new Threads(environment, auth);
+    this.models = new ModelCatalogue({
+      source: () => modelsSource(environment, auth),
+      transport: environment.http,
+      logger: environment.logger,
+      now: environment.monotonicNow,
+    });
+    this.threads = new Threads(environment, { account: this.account, auth, models: this.models });
   }
 
   /** Ends every thread. Idempotent. */
   async close(): Promise<void> {
+    this.models.close();
     await this.threads.closeAll();
   }
 }

@@ -1,4 +1,5 @@
 import type { Dial } from '../realtime/index.ts';
+import type { DialSocket, HttpTransport } from '../responses/index.ts';
 import type { Logger } from '../util/logger.ts';
 import type { EmitCoreEvent } from './events.ts';
 import type { Identity } from './identity.ts';
@@ -12,11 +13,18 @@ export interface CoreEnvironment {
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly workingDirectory: string;
   readonly packageVersion: string;
+  /** A UUID that stays the same for this installation. */
+  readonly installationId: string;
   readonly identity: Identity;
   /** The first name of the person at the machine, or a neutral word. */
   readonly userName: () => string;
   readonly logger: Logger;
+  /** Opens realtime sockets. */
   readonly dial: Dial;
+  /** Opens the sockets of the Responses API. */
+  readonly responsesDial: DialSocket;
+  /** Sends HTTP requests. */
+  readonly http: HttpTransport;
   readonly emit: EmitCoreEvent;
   /** A new UUID of version 7. */
   readonly newId: () => string;

@@ -6,9 +6,14 @@ export type CoreErrorCode =
   | 'invalidCursor'
   | 'invalidInput'
   | 'invalidThreadId'
+  | 'memoryUnavailable'
+  | 'noActiveTurn'
+  | 'otherTurnActive'
   | 'overloaded'
   | 'realtimeUnsupported'
-  | 'threadNotFound';
+  | 'threadNotFound'
+  | 'turnActive'
+  | 'turnNotSteerable';
 
 /** A request that the core refuses. It crosses the wire only as the server words it. */
 export class CoreError extends Error {

@@ -1,10 +1,15 @@
 import type {
   AccountLoginCompletedNotification,
+  AccountRateLimitsUpdatedNotification,
   AccountUpdatedNotification,
   AgentMessageDeltaNotification,
   ErrorNotification,
   ItemCompletedNotification,
   ItemStartedNotification,
+  ModelReroutedNotification,
+  ReasoningSummaryPartAddedNotification,
+  ReasoningSummaryTextDeltaNotification,
+  ReasoningTextDeltaNotification,
   ThreadRealtimeClosedNotification,
   ThreadRealtimeErrorNotification,
   ThreadRealtimeItemAddedNotification,
@@ -17,21 +22,28 @@ import type {
   ThreadTokenUsageUpdatedNotification,
   TurnCompletedNotification,
   TurnStartedNotification,
+  WarningNotification,
 } from '../protocol/index.ts';
 
 /** Everything that happens in the core and that a client may hear of, by name, with what it is told. */
 export interface CoreEvents {
   accountLoginCompleted: AccountLoginCompletedNotification;
+  accountRateLimitsUpdated: AccountRateLimitsUpdatedNotification;
   accountUpdated: AccountUpdatedNotification;
   threadStarted: ThreadStartedNotification;
   threadStatusChanged: ThreadStatusChangedNotification;
   threadTokenUsageUpdated: ThreadTokenUsageUpdatedNotification;
   threadError: ErrorNotification;
+  warning: WarningNotification;
   turnStarted: TurnStartedNotification;
   turnCompleted: TurnCompletedNotification;
   itemStarted: ItemStartedNotification;
   itemCompleted: ItemCompletedNotification;
   agentMessageDelta: AgentMessageDeltaNotification;
+  reasoningSummaryPartAdded: ReasoningSummaryPartAddedNotification;
+  reasoningSummaryTextDelta: ReasoningSummaryTextDeltaNotification;
+  reasoningTextDelta: ReasoningTextDeltaNotification;
+  modelRerouted: ModelReroutedNotification;
   realtimeStarted: ThreadRealtimeStartedNotification;
   realtimeItemAdded: ThreadRealtimeItemAddedNotification;
   realtimeTranscriptDelta: ThreadRealtimeTranscriptDeltaNotification;

@@ -1,4 +1,5 @@
 export { configWarningOf, loadConfig, resolveCodexHome } from './config/index.ts';
+export { currentConfig, readConfiguration } from './configuration.ts';
 export type { AppendOutcome } from './conversation/index.ts';
 export { Conversation, firstName } from './conversation/index.ts';
 export { VOICES } from '../realtime/index.ts';
@@ -6,6 +7,11 @@ export { Core } from './core.ts';
 export { CoreError } from './errors.ts';
 export type { CoreErrorCode } from './errors.ts';
 export type { CoreEventName, CoreEvents, EmitCoreEvent } from './events.ts';
+export { listFeatures } from './features.ts';
 export { COMPATIBLE_VERSION, Identity } from './identity.ts';
 export type { Platform } from './identity.ts';
+export { pageOf } from './page.ts';
+export { providerCapabilities, resolveProvider } from './provider/index.ts';
+export { listSkills } from './skills/index.ts';
+export { installationId } from './installation-id.ts';
 export type { Thread } from './thread/thread.ts';

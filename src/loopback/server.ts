@@ -113,7 +113,7 @@ async function answer(route: Route, { request, response, context, store }: Excha
   request.resume();
   if (route.kind === 'refused') return replyRefusal(response, route.refusal);
   const model = { id: MODEL_NAME, object: 'model', created: 0, owned_by: 'parley' };
-  replyJson(response, 200, { object: 'list', data: [model], models: [] });
+  replyJson(response, 200, { object: 'list', data: [model], models: [MODEL_DESCRIPTION] });
 }
 
 interface Upgrade {
@@ -164,3 +164,13 @@ function shutDown(server: Server, sockets: WebSocketServer, { clock, onEvent }: 
     onEvent({ name: 'closed' });
   });
 }
+
+/** The model as clients of the reference describe one, so that they know what it takes. */
+const MODEL_DESCRIPTION = {
+  slug: MODEL_NAME,
+  display_name: 'Loopback',
+  description: 'Repeats what it was asked. For development without a key.',
+  context_window: 272_000,
+  supports_parallel_tool_calls: false,
+  supports_reasoning_summaries: false,
+};

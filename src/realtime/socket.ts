@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { Agent, IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import type { ClientOptions, RawData } from 'ws';
 import { errorMessage } from '../util/errors.ts';
@@ -28,6 +28,8 @@ export interface DialOptions {
   readonly headers: Headers;
   readonly connectTimeoutMs: number;
   readonly signal: AbortSignal;
+  /** Makes the connection where the ordinary one will not do: other trust, or a proxy. */
+  readonly agent?: Agent | undefined;
 }
 
 export interface SocketListener {
@@ -111,8 +113,8 @@ export class RealtimeSocket {
   #receive(data: RawData, isBinary: boolean): void {
     if (this.#end !== null) return;
     if (!isBinary) return this.#listener?.onText((data as Buffer).toString('utf8'));
-    this.#finish({ kind: 'failed', message: 'the realtime service sent an unexpected binary frame' });
     this.#socket.close(1003);
+    this.#finish({ kind: 'failed', message: 'the realtime service sent an unexpected binary frame' });
   }
 
   #finish(end: SocketEnd): void {
@@ -133,10 +135,10 @@ function socketEnd(code: number): SocketEnd {
   return { kind: 'failed', message: 'the connection to the realtime service was lost' };
 }
 
-export const dial: Dial = ({ url, headers, connectTimeoutMs, signal }) =>
+export const dial: Dial = ({ agent, url, headers, connectTimeoutMs, signal }) =>
   new Promise((resolve, reject) => {
     const place = placeOf(url);
-    const socket = new WebSocket(url, { ...SOCKET_OPTIONS, headers });
+    const socket = new WebSocket(url, { ...SOCKET_OPTIONS, headers, ...(agent && { agent }) });
     const fail = (reason: string): void => {
       settle();
       socket.on('error', () => {});

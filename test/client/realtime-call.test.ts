@@ -12,6 +12,11 @@ const CLOSED = {
   notify: 'thread/realtime/closed',
   params: { threadId: '$params.threadId', reason: 'requested' },
 };
+/** A daemon tells the end of whatever a stop ended. */
+const STOPPED = [
+  { result: {} },
+  { notify: 'thread/realtime/closed', params: { threadId: 't1', reason: 'requested' } },
+];
 const LIVE = {
   'thread/realtime/start': [{ result: {} }, STARTED],
   'thread/realtime/stop': [{ result: {} }, CLOSED],
@@ -51,7 +56,9 @@ describe('starting a call', () => {
 
   it('rejects with the error the daemon reports', async () => {
     const error = { notify: 'thread/realtime/error', params: { threadId, message: 'no key' } };
-    const client = await connectScripted({ on: { 'thread/realtime/start': [{ result: {} }, error] } });
+    const client = await connectScripted({
+      on: { 'thread/realtime/start': [{ result: {} }, error], 'thread/realtime/stop': STOPPED },
+    });
     expect(await failureOf(start(client))).toEqual({ reason: 'failed', message: 'no key' });
   });
 
@@ -65,7 +72,9 @@ describe('starting a call', () => {
 
   it('rejects as the request does', async () => {
     const error = { code: -32600, message: 'no such thread' };
-    const client = await connectScripted({ on: { 'thread/realtime/start': [{ error }] } });
+    const client = await connectScripted({
+      on: { 'thread/realtime/start': [{ error }], 'thread/realtime/stop': [{ error }] },
+    });
     await expect(start(client)).rejects.toEqual(new RpcError(-32600, 'no such thread'));
   });
 
@@ -78,7 +87,9 @@ describe('starting a call', () => {
   });
 
   it('stops what it started when the time is over', async () => {
-    const client = await connectScripted({ on: { 'thread/realtime/start': [{ result: {} }] } });
+    const client = await connectScripted({
+      on: { 'thread/realtime/start': [{ result: {} }], 'thread/realtime/stop': STOPPED },
+    });
     const starting = startRealtimeCall(client, {
       start: { threadId, outputModality: 'audio' },
       startTimeoutMs: 20,
@@ -92,7 +103,9 @@ describe('starting a call', () => {
 
   it('stops what it started when it is told to give up', async () => {
     const asked = { notify: 'warning', params: { message: 'asked', threadId: null } };
-    const client = await connectScripted({ on: { 'thread/realtime/start': [{ result: {} }, asked] } });
+    const client = await connectScripted({
+      on: { 'thread/realtime/start': [{ result: {} }, asked], 'thread/realtime/stop': STOPPED },
+    });
     const abort = new AbortController();
     client.on('warning', () => abort.abort());
     const startParams = { threadId, outputModality: 'audio' } as const;

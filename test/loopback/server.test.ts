@@ -38,7 +38,16 @@ test('lists itself as the only model', async () => {
   expect(await response.json()).toEqual({
     object: 'list',
     data: [{ id: 'loopback', object: 'model', created: 0, owned_by: 'parley' }],
-    models: [],
+    models: [
+      {
+        slug: 'loopback',
+        display_name: 'Loopback',
+        description: 'Repeats what it was asked. For development without a key.',
+        context_window: 272_000,
+        supports_parallel_tool_calls: false,
+        supports_reasoning_summaries: false,
+      },
+    ],
   });
 });
 

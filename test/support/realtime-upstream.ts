@@ -26,7 +26,7 @@ export class UpstreamSocket {
     this.headers = request.headers;
     this.#notify = notify;
     socket.on('message', (data) => {
-      this.received.push(JSON.parse(String(data)) as ClientFrame);
+      this.received.push(JSON.parse((data as Buffer).toString('utf8')) as ClientFrame);
       this.#notify();
     });
     socket.on('close', (code) => {

@@ -53,6 +53,7 @@ export const configShape = z.object({
   personality: z.optional(choice(Personality.options)),
   instructions: z.optional(text),
   developer_instructions: z.optional(text),
+  compact_prompt: z.optional(text),
   features: z.optional(table({ realtime_conversation: z.optional(flag) })),
   experimental_realtime_ws_base_url: z.optional(text),
   experimental_realtime_webrtc_call_base_url: z.optional(text),

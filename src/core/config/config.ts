@@ -64,6 +64,8 @@ export interface Config {
   readonly baseInstructions: string | null;
   /** `developer_instructions`: a developer message for the agent; an empty string removes it. */
   readonly developerInstructions: string | null;
+  /** `compact_prompt`: what the agent is told when it is to sum up its history; null is the built-in prompt. */
+  readonly compactPrompt: string | null;
   /** `[features]`: the switches that are on or off, by their name in the file; see `isFeatureEnabled`. */
   readonly features: ReadonlyMap<string, boolean>;
   /** `[realtime]` and the keys that begin with `experimental_realtime_`. */

@@ -32,12 +32,12 @@ export type ConfigOutcome =
   { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly error: ConfigError };
 
 /** The layers in two groups, each lowest first. A profile is laid over its group, so no file beats the session. */
-interface LayerGroups {
+export interface LayerGroups {
   readonly files: readonly ConfigLayer[];
   readonly session: readonly ConfigLayer[];
 }
 
-type GroupsOutcome =
+export type GroupsOutcome =
   { readonly ok: true; readonly groups: LayerGroups } | { readonly ok: false; readonly error: ConfigError };
 
 const DEFAULT_SYSTEM_PATH = '/etc/codex/config.toml';
@@ -45,8 +45,14 @@ const DEFAULT_SYSTEM_PATH = '/etc/codex/config.toml';
 /** Reads, merges and checks all layers. Never throws: whatever is wrong comes back as the first error found. */
 export function loadConfig(sources: ConfigSources): ConfigOutcome {
   const read = readLayers(sources);
-  if (!read.ok) return read;
-  const { groups } = read;
+  return read.ok ? combineLayers(read.groups, sources) : read;
+}
+
+/** The part of `loadConfig` after the reading. */
+export function combineLayers(
+  groups: LayerGroups,
+  sources: Pick<ConfigSources, 'profile' | 'typed'>,
+): ConfigOutcome {
   const merged = mergeTables([...groups.files, ...groups.session].map((layer) => layer.values));
   const profile = sources.profile ?? merged['profile'];
   if (typeof profile === 'string' && !isTable(valueAt(merged, ['profiles', profile]))) {
@@ -58,7 +64,8 @@ export function loadConfig(sources: ConfigSources): ConfigOutcome {
   return { ok: true, config: withTyped({ ...parsed.config, profile: name }, sources.typed) };
 }
 
-function readLayers(sources: ConfigSources): GroupsOutcome {
+/** The part of `loadConfig` that reads. The session's group holds the command line first, then the request. */
+export function readLayers(sources: ConfigSources): GroupsOutcome {
   const outcomes: LayerOutcome[] = [
     fileLayer(sources.systemPath ?? DEFAULT_SYSTEM_PATH),
     fileLayer(join(sources.codexHome, 'config.toml')),

@@ -23,6 +23,11 @@ export function parseConfig(merged: Table): ParseOutcome {
   return { ok: true, config: configOf(parsed.data, providers.providers, featuresOf(merged)) };
 }
 
+/** The configuration without any layer. */
+export function defaultConfig(): Config {
+  return configOf({}, new Map(), featuresOf({}));
+}
+
 function configOf(raw: RawConfig, providers: Providers, features: ReadonlyMap<string, boolean>): Config {
   const sandbox = raw.sandbox_workspace_write;
   return {
@@ -49,6 +54,7 @@ function configOf(raw: RawConfig, providers: Providers, features: ReadonlyMap<st
     personality: raw.personality ?? null,
     baseInstructions: raw.instructions ?? null,
     developerInstructions: raw.developer_instructions ?? null,
+    compactPrompt: raw.compact_prompt ?? null,
     features,
     realtime: realtimeOf(raw),
     audio: { microphone: raw.audio?.microphone ?? null, speaker: raw.audio?.speaker ?? null },

@@ -1,6 +1,7 @@
 import type { ThreadRealtimeStartParams } from '../../protocol/index.ts';
 import type { Dial } from '../../realtime/index.ts';
 import { errorMessage } from '../../util/errors.ts';
+import type { Logger } from '../../util/logger.ts';
 import { CoreError } from '../errors.ts';
 import type { EmitCoreEvent } from '../events.ts';
 import { LiveSession } from './live-session.ts';
@@ -16,6 +17,7 @@ export interface ConversationOptions {
   readonly threadId: string;
   readonly emit: EmitCoreEvent;
   readonly dial: Dial;
+  readonly logger: Logger;
   readonly plan: (params: ThreadRealtimeStartParams) => StartPlanOutcome;
   /** Milliseconds on a monotonic clock. */
   readonly now: () => number;
@@ -72,6 +74,8 @@ export class Conversation {
   close(): void {
     this.#starts.abort();
     this.#starts = new AbortController();
+    if (this.isLive)
+      this.#options.logger.info({ threadId: this.#options.threadId }, 'realtime session closed');
     this.#live?.dispose();
     this.#live = null;
   }
@@ -137,15 +141,17 @@ export class Conversation {
     const { url, headers, connectTimeoutMs, version } = plan;
     const socket = await this.#options.dial({ url, headers, connectTimeoutMs, signal });
     if (signal.aborted) return socket.close();
-    const { threadId, emit, now } = this.#options;
+    const { threadId, emit, logger, now } = this.#options;
     const onEnd: LiveSessionOnEnd = (session, reason) => {
+      logger.info({ threadId, reason }, 'realtime session ended');
       if (this.#live === session) this.#live = null;
       emit('realtimeClosed', { threadId, reason });
     };
     this.#live?.dispose();
-    const session = new LiveSession({ threadId, version, socket, emit, now, onEnd });
+    const session = new LiveSession({ threadId, version, socket, emit, logger, now, onEnd });
     this.#live = session;
     socket.send(JSON.stringify({ type: 'session.update', session: plan.session }));
+    logger.info({ threadId, version: version.name }, 'realtime session started');
     emit('realtimeStarted', {
       threadId,
       realtimeSessionId: plan.realtimeSessionId,
@@ -156,7 +162,9 @@ export class Conversation {
   }
 
   #reportStartFailure(message: string): void {
-    this.#options.emit('realtimeError', { threadId: this.#options.threadId, message });
+    const { emit, logger, threadId } = this.#options;
+    logger.warn({ threadId, message }, 'realtime session not started');
+    emit('realtimeError', { threadId, message });
   }
 }
 

@@ -6,6 +6,7 @@ import type {
   WireVersion,
 } from '../../realtime/index.ts';
 import { chunkDurationMs, decodeFrame } from '../../realtime/index.ts';
+import type { Logger } from '../../util/logger.ts';
 import type { EmitCoreEvent } from '../events.ts';
 import { Playback } from './playback.ts';
 import { Transcript } from './transcript.ts';
@@ -18,6 +19,7 @@ export interface LiveSessionOptions {
   readonly version: WireVersion;
   readonly socket: RealtimeSocket;
   readonly emit: EmitCoreEvent;
+  readonly logger: Logger;
   /** Milliseconds on a monotonic clock. */
   readonly now: () => number;
   /** Called once, when the session ended by itself; not after `dispose`. */
@@ -134,7 +136,8 @@ export class LiveSession {
       if (severity === 'fatal') this.#end('error');
     },
     sessionUpdated: () => {},
-    ignored: () => {},
+    ignored: ({ reason }) =>
+      this.#options.logger.debug({ threadId: this.#options.threadId, reason }, 'ignored an upstream frame'),
   };
 
   #emitItem(item: unknown): void {

@@ -4,8 +4,11 @@ import { environmentValue } from './model-provider.ts';
 /** The id of the built-in provider that a configuration uses unless it names another. */
 export const OPENAI_ID = 'openai';
 
-const OLLAMA_PORT = '11434';
-const LM_STUDIO_PORT = '1234';
+/** The built-in providers for a server on this machine, with its usual port. */
+const LOCAL_PORTS: ReadonlyMap<string, string> = new Map([
+  ['ollama', '11434'],
+  ['lmstudio', '1234'],
+]);
 
 const BASE: Omit<ModelProvider, 'id' | 'name'> = {
   baseUrl: null,
@@ -41,9 +44,13 @@ export function openaiProvider(baseUrl: string | null): ModelProvider {
 
 /** The built-in provider for a server on this machine, or null if the id names none. */
 export function localProvider(id: string, environment: Environment): ModelProvider | null {
-  const port = id === 'ollama' ? OLLAMA_PORT : id === 'lmstudio' ? LM_STUDIO_PORT : null;
-  if (port === null) return null;
+  const port = LOCAL_PORTS.get(id);
+  if (port === undefined) return null;
   return { ...BASE, id, name: 'gpt-oss', baseUrl: localBaseUrl(environment, port) };
+}
+
+export function isLocalProvider(id: string): boolean {
+  return LOCAL_PORTS.has(id);
 }
 
 function localBaseUrl(environment: Environment, defaultPort: string): string {

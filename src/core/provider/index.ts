@@ -1,4 +1,5 @@
 export { bearerToken } from './bearer-token.ts';
+export { providerCapabilities } from './capabilities.ts';
 export { providerHeaders, queryParams } from './headers.ts';
 export type { Environment, ModelProvider } from './model-provider.ts';
 export { realtimeApiKey } from './realtime-key.ts';

@@ -1,12 +1,13 @@
 import type {
   Thread as ThreadView,
+  ThreadMemorySummarizeResponse,
   ThreadRealtimeStartParams,
   ThreadSource,
   ThreadStartResponse,
-  Turn as TurnView,
   UserInput,
 } from '../../protocol/index.ts';
-import type { ResponseItem, ResponseUsage } from '../../responses/index.ts';
+import { errorMessage } from '../../util/errors.ts';
+import type { Account } from '../account.ts';
 import type { AuthStore } from '../auth/index.ts';
 import type { Config } from '../config/index.ts';
 import { isFeatureEnabled } from '../config/index.ts';
@@ -14,18 +15,21 @@ import { Conversation, defaultVoicePrompt, planStart } from '../conversation/ind
 import type { CoreEnvironment } from '../environment.ts';
 import { CoreError } from '../errors.ts';
 import { COMPATIBLE_VERSION } from '../identity.ts';
+import type { ModelCatalogue } from '../models/index.ts';
 import type { ModelProvider } from '../provider/index.ts';
-import { inputCharacters, MAX_INPUT_CHARACTERS } from '../turn/model-input.ts';
-import { turnRequest } from '../turn/turn-request.ts';
-import { Turn } from '../turn/turn.ts';
+import { AgentMemory } from '../turn/agent-memory.ts';
+import { Agent } from '../turn/agent.ts';
+import { storeMemory } from './memory-file.ts';
 import { permissionProfile, sandboxPolicy } from './permissions.ts';
+import { responsesSession } from './responses-session.ts';
 import { rolloutPath } from './rollout-path.ts';
 import { ThreadStatusTracker } from './thread-status.ts';
-import { TokenUsageTotals } from './token-usage.ts';
 
 export interface ThreadOptions {
   readonly environment: CoreEnvironment;
   readonly auth: AuthStore;
+  readonly account: Account;
+  readonly models: ModelCatalogue;
   readonly config: Config;
   readonly provider: ModelProvider;
   /** Absolute. */
@@ -40,10 +44,9 @@ export class Thread {
   readonly #options: ThreadOptions;
   readonly #createdAt: Date;
   readonly #status: ThreadStatusTracker;
-  readonly #usage = new TokenUsageTotals();
-  readonly #history: ResponseItem[] = [];
   #preview = '';
-  #turn: Turn | null = null;
+  /** The background agent, which runs the thread's turns. */
+  readonly agent: Agent;
   readonly #conversation: Conversation;
 
   constructor(options: ThreadOptions) {
@@ -54,10 +57,12 @@ export class Thread {
     this.#status = new ThreadStatusTracker((status) =>
       environment.emit('threadStatusChanged', { threadId: this.id, status }),
     );
+    this.agent = this.#createAgent();
     this.#conversation = new Conversation({
       threadId: this.id,
       emit: environment.emit,
       dial: environment.dial,
+      logger: environment.logger,
       now: environment.monotonicNow,
       plan: (params) => this.#planRealtime(params),
     });
@@ -95,7 +100,7 @@ export class Thread {
     const sandbox = sandboxPolicy(config, environment.codexHome);
     return {
       thread: this.view,
-      model: this.model,
+      model: this.agent.settings.model,
       modelProvider: provider.id,
       serviceTier: config.serviceTier,
       cwd,
@@ -107,10 +112,6 @@ export class Thread {
       activePermissionProfile: null,
       reasoningEffort: config.modelReasoningEffort,
     };
-  }
-
-  get model(): string {
-    return this.#options.config.model ?? DEFAULT_MODEL;
   }
 
   /** The thread's voice. Throws `realtimeUnsupported` where the feature is turned off. */
@@ -139,34 +140,23 @@ export class Thread {
   }
 
   /**
-   * Checks the input and gives the turn that takes it: a new one, which starts when `run` is called, or the one that
-   * is running. Throws `invalidInput` and `inputTooLarge`.
+   * Has the provider summarise the thread so far, and keeps the summary beside the thread, unless that is ephemeral.
+   * Throws `memoryUnavailable`.
    */
-  startTurn(input: readonly UserInput[]): { turn: TurnView; run: () => void } {
-    checkInput(input);
-    if (this.#turn !== null) {
-      this.#turn.addInput(input);
-      return { turn: this.#turn.view, run: () => {} };
-    }
-    const { emit, newId, now } = this.#options.environment;
-    const turn = new Turn({
-      id: newId(),
-      threadId: this.id,
-      input,
-      history: this.#history,
-      request: (history, turnId) => this.#modelRequest(history, turnId),
-      emit,
-      newId,
-      now,
-      onUsage: (usage) => this.#noteUsage(turn.id, usage),
-      onRunning: (isRunning, hasFailed) => {
-        if (!isRunning) this.#turn = null;
-        this.#status.setRunning(isRunning, hasFailed);
-      },
+  async summarizeMemory(signal: AbortSignal): Promise<ThreadMemorySummarizeResponse> {
+    const { environment } = this.#options;
+    const { path } = this.view;
+    const made = await this.agent.summarizeMemory(path ?? this.id, signal).catch((error: unknown) => {
+      throw new CoreError('memoryUnavailable', errorMessage(error), { cause: error });
     });
-    this.#turn = turn;
-    if (this.#preview === '') this.#preview = previewOf(input);
-    return { turn: turn.view, run: () => void turn.run() };
+    if (made === null)
+      throw new CoreError('memoryUnavailable', `thread ${this.id} has nothing to summarise yet`);
+    const createdAt = Math.floor(environment.now() / 1000);
+    const summary = made.memorySummary;
+    if (path !== null) {
+      await storeMemory(path, { threadId: this.id, summary, traceSummary: made.traceSummary, createdAt });
+    }
+    return { summary, createdAt };
   }
 
   /** Stops and resumes reading what the upstream says, for a client that does not keep up. */
@@ -181,8 +171,42 @@ export class Thread {
   /** Ends what is under way. Resolves when it has ended. Idempotent. */
   async close(): Promise<void> {
     this.#conversation.close();
-    this.#turn?.interrupt();
-    await this.#turn?.done;
+    await this.agent.close();
+  }
+
+  #createAgent(): Agent {
+    const { account, config, cwd, environment, models, provider, threadSource } = this.#options;
+    const agent = new Agent(
+      {
+        threadId: this.id,
+        threadSource,
+        environment,
+        account,
+        models,
+        config,
+        provider,
+        session: responsesSession(this.id, this.#options),
+        memory: new AgentMemory(),
+        onRunning: (isRunning, hasFailed) => this.#status.setRunning(isRunning, hasFailed),
+        onUserInput: (input) => {
+          if (this.#preview === '') this.#preview = previewOf(input);
+        },
+      },
+      {
+        cwd,
+        approvalPolicy: config.approvalPolicy,
+        approvalsReviewer: config.approvalsReviewer,
+        sandbox: sandboxPolicy(config, environment.codexHome),
+        model: config.model ?? DEFAULT_MODEL,
+        serviceTier: config.serviceTier,
+        effort: config.modelReasoningEffort,
+        summary: config.modelReasoningSummary,
+        personality: config.personality,
+        collaborationMode: null,
+      },
+    );
+    agent.prewarm();
+    return agent;
   }
 
   #planRealtime(params: ThreadRealtimeStartParams): ReturnType<typeof planStart> {
@@ -198,51 +222,10 @@ export class Thread {
       defaultPrompt: () => defaultVoicePrompt(environment.userName()),
     });
   }
-
-  #modelRequest(history: readonly ResponseItem[], turnId: string): ReturnType<typeof turnRequest> {
-    const { auth, config, environment, provider } = this.#options;
-    return turnRequest({
-      threadId: this.id,
-      turnId,
-      model: this.model,
-      history,
-      config,
-      provider,
-      auth: auth.read(),
-      environment,
-    });
-  }
-
-  #noteUsage(turnId: string, usage: ResponseUsage): void {
-    this.#usage.add(usage);
-    this.#options.environment.emit('threadTokenUsageUpdated', {
-      threadId: this.id,
-      turnId,
-      tokenUsage: this.#usage.view(this.#options.config.modelContextWindow),
-    });
-  }
 }
 
 /** The model of the background agent where the configuration names none. */
 const DEFAULT_MODEL = 'gpt-5.5';
-
-function checkInput(input: readonly UserInput[]): void {
-  if (input.length === 0) throw new CoreError('invalidInput', 'input must not be empty');
-  const characters = inputCharacters(input);
-  if (characters > MAX_INPUT_CHARACTERS) {
-    throw new CoreError(
-      'inputTooLarge',
-      `Input exceeds the maximum length of ${MAX_INPUT_CHARACTERS} characters.`,
-      {
-        details: {
-          input_error_code: 'input_too_large',
-          max_chars: MAX_INPUT_CHARACTERS,
-          actual_chars: characters,
-        },
-      },
-    );
-  }
-}
 
 /** Clients of an editor put the user's own words behind this line. */
 const REQUEST_MARKER = '## My request for Codex:';

@@ -4,7 +4,6 @@ import type {
   ThreadLoadedListResponse,
   ThreadStartParams,
 } from '../../protocol/index.ts';
-import type { AuthStore } from '../auth/index.ts';
 import { loadConfig } from '../config/index.ts';
 import type { Config } from '../config/index.ts';
 import type { CoreEnvironment } from '../environment.ts';
@@ -12,16 +11,20 @@ import { CoreError } from '../errors.ts';
 import { resolveProvider } from '../provider/index.ts';
 import { parseThreadId } from './thread-id.ts';
 import { Thread } from './thread.ts';
+import type { ThreadOptions } from './thread.ts';
+
+/** What threads share. */
+export type ThreadServices = Pick<ThreadOptions, 'account' | 'auth' | 'models'>;
 
 /** The threads that are loaded. */
 export class Threads {
   readonly #environment: CoreEnvironment;
-  readonly #auth: AuthStore;
+  readonly #services: ThreadServices;
   readonly #loaded = new Map<string, Thread>();
 
-  constructor(environment: CoreEnvironment, auth: AuthStore) {
+  constructor(environment: CoreEnvironment, services: ThreadServices) {
     this.#environment = environment;
-    this.#auth = auth;
+    this.#services = services;
   }
 
   /** Creates a thread. Throws `configurationInvalid`; `threadStarted` is for the caller to emit. */
@@ -32,7 +35,7 @@ export class Threads {
     if (!provider.ok) throw configurationInvalid(provider.message);
     const thread = new Thread({
       environment: this.#environment,
-      auth: this.#auth,
+      ...this.#services,
       config,
       provider: provider.provider,
       cwd: resolve(workingDirectory, params.cwd ?? '.'),

@@ -1,16 +1,23 @@
 import type { ThreadTokenUsage, TokenUsageBreakdown } from '../../protocol/index.ts';
 import type { ResponseUsage } from '../../responses/index.ts';
 
+const NONE: TokenUsageBreakdown = {
+  totalTokens: 0,
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  outputTokens: 0,
+  reasoningOutputTokens: 0,
+};
+
 /** Adds up what a thread's responses used. */
 export class TokenUsageTotals {
-  #total: TokenUsageBreakdown = {
-    totalTokens: 0,
-    inputTokens: 0,
-    cachedInputTokens: 0,
-    outputTokens: 0,
-    reasoningOutputTokens: 0,
-  };
-  #last: TokenUsageBreakdown = this.#total;
+  #total: TokenUsageBreakdown = NONE;
+  #last: TokenUsageBreakdown = NONE;
+
+  /** The tokens of the last response, its input included. */
+  get lastTotal(): number {
+    return this.#last.totalTokens;
+  }
 
   add(usage: ResponseUsage): void {
     this.#last = { ...usage };
@@ -21,6 +28,16 @@ export class TokenUsageTotals {
       outputTokens: this.#total.outputTokens + usage.outputTokens,
       reasoningOutputTokens: this.#total.reasoningOutputTokens + usage.reasoningOutputTokens,
     };
+  }
+
+  /** Replaces what the last response used by an estimate, after the history was made shorter. */
+  estimate(totalTokens: number): void {
+    this.#last = { ...NONE, totalTokens };
+  }
+
+  /** The context window turned out to be full. */
+  fill(contextWindow: number): void {
+    this.#last = { ...NONE, totalTokens: contextWindow };
   }
 
   view(modelContextWindow: number | null): ThreadTokenUsage {

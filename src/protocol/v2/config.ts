@@ -16,3 +16,10 @@ export const ConfigWarningNotification = z.object({
   range: z.nullish(TextRange),
 });
 export type ConfigWarningNotification = z.infer<typeof ConfigWarningNotification>;
+
+/** Something in use will go away. `details` may say what to use in its place. */
+export const DeprecationNoticeNotification = z.object({
+  summary: z.string(),
+  details: z.nullable(z.string()),
+});
+export type DeprecationNoticeNotification = z.infer<typeof DeprecationNoticeNotification>;

@@ -39,3 +39,11 @@ export type RateLimitSnapshot = z.infer<typeof RateLimitSnapshot>;
 
 export const AccountRateLimitsUpdatedNotification = z.object({ rateLimits: RateLimitSnapshot });
 export type AccountRateLimitsUpdatedNotification = z.infer<typeof AccountRateLimitsUpdatedNotification>;
+
+export const GetAccountRateLimitsResponse = z.object({
+  /** The limit that every model request counts against. */
+  rateLimits: RateLimitSnapshot,
+  /** Every limit that is known, by its id; null while none is. */
+  rateLimitsByLimitId: z.nullable(z.record(z.string(), RateLimitSnapshot)),
+});
+export type GetAccountRateLimitsResponse = z.infer<typeof GetAccountRateLimitsResponse>;

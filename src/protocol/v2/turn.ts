@@ -71,3 +71,37 @@ export type TurnStartedNotification = z.infer<typeof TurnStartedNotification>;
 
 export const TurnCompletedNotification = z.object({ threadId: z.string(), turn: Turn });
 export type TurnCompletedNotification = z.infer<typeof TurnCompletedNotification>;
+
+/** More input for the turn that is running. */
+export const TurnSteerParams = z.object({
+  threadId: z.string(),
+  input: z.array(UserInput),
+  /** Takes the place of what the turn was given as metadata, from its next model request on. */
+  clientMetadata: z.nullish(z.record(z.string(), z.string())),
+  /** The reference's name for `clientMetadata`. */
+  responsesapiClientMetadata: z.nullish(z.record(z.string(), z.string())),
+  /** The turn that the client believes to be running; the request is refused if another one is. */
+  expectedTurnId: z.string(),
+});
+export type TurnSteerParams = z.infer<typeof TurnSteerParams>;
+
+export const TurnSteerResponse = z.object({ turnId: z.string() });
+export type TurnSteerResponse = z.infer<typeof TurnSteerResponse>;
+
+export const TurnInterruptParams = z.object({
+  threadId: z.string(),
+  /** An empty id stops whatever is about to start. */
+  turnId: z.string(),
+});
+export type TurnInterruptParams = z.infer<typeof TurnInterruptParams>;
+
+export const TurnInterruptResponse = z.object({});
+export type TurnInterruptResponse = z.infer<typeof TurnInterruptResponse>;
+
+/** Everything that the turn has changed so far, as one unified diff in the style of git. */
+export const TurnDiffUpdatedNotification = z.object({
+  threadId: z.string(),
+  turnId: z.string(),
+  diff: z.string(),
+});
+export type TurnDiffUpdatedNotification = z.infer<typeof TurnDiffUpdatedNotification>;

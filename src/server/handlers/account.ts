@@ -12,4 +12,7 @@ export const accountLogout: Handler<'account/logout'> = async (_params, { core, 
   return {};
 };
 
+export const accountRateLimitsRead: Handler<'account/rateLimits/read'> = (_params, { core }) =>
+  core.account.readRateLimits();
+
 export const accountRead: Handler<'account/read'> = (_params, { core }) => core.account.read();

@@ -6,6 +6,8 @@ import type { ClientConnection } from '../client-connection.ts';
 export interface HandlerContext {
   readonly core: Core;
   readonly connection: ClientConnection;
+  /** Aborted when the client's connection closes. */
+  readonly signal: AbortSignal;
   /** Calls back as soon as the answer has been written: the place for what must follow it. */
   readonly afterAnswer: (callback: () => void) => void;
 }

@@ -1,7 +1,16 @@
 import type { MethodName } from '../../protocol/index.ts';
-import { accountLoginStart, accountLogout, accountRead } from './account.ts';
+import { accountLoginStart, accountLogout, accountRateLimitsRead, accountRead } from './account.ts';
+import {
+  collaborationModeList,
+  experimentalFeatureList,
+  hooksList,
+  mcpServerStatusList,
+  skillsList,
+} from './catalogue.ts';
+import { configRead } from './config.ts';
 import type { Handler } from './handler.ts';
 import { initialize } from './initialize.ts';
+import { modelList, modelProviderCapabilitiesRead } from './model.ts';
 import {
   realtimeAppendAudio,
   realtimeAppendText,
@@ -9,22 +18,41 @@ import {
   realtimeStart,
   realtimeStop,
 } from './realtime.ts';
-import { threadLoadedList, threadStart, threadUnsubscribe } from './thread.ts';
-import { turnStart } from './turn.ts';
+import {
+  threadCompactStart,
+  threadLoadedList,
+  threadMemorySummarize,
+  threadStart,
+  threadUnsubscribe,
+} from './thread.ts';
+import { turnInterrupt, turnStart, turnSteer } from './turn.ts';
 
 /** One handler for each row of the protocol's table; the compiler checks that none is missing. */
 export const handlers: { readonly [M in MethodName]: Handler<M> } = {
   initialize,
   'thread/start': threadStart,
   'thread/unsubscribe': threadUnsubscribe,
+  'thread/compact/start': threadCompactStart,
+  'thread/memory/summarize': threadMemorySummarize,
   'thread/loaded/list': threadLoadedList,
+  'skills/list': skillsList,
+  'hooks/list': hooksList,
   'turn/start': turnStart,
+  'turn/steer': turnSteer,
+  'turn/interrupt': turnInterrupt,
   'thread/realtime/start': realtimeStart,
   'thread/realtime/appendAudio': realtimeAppendAudio,
   'thread/realtime/appendText': realtimeAppendText,
   'thread/realtime/stop': realtimeStop,
   'thread/realtime/listVoices': realtimeListVoices,
+  'model/list': modelList,
+  'modelProvider/capabilities/read': modelProviderCapabilitiesRead,
+  'experimentalFeature/list': experimentalFeatureList,
+  'collaborationMode/list': collaborationModeList,
+  'mcpServerStatus/list': mcpServerStatusList,
   'account/login/start': accountLoginStart,
   'account/logout': accountLogout,
+  'account/rateLimits/read': accountRateLimitsRead,
   'account/read': accountRead,
+  'config/read': configRead,
 };

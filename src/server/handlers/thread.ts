@@ -1,3 +1,4 @@
+import { Accepted } from './handler.ts';
 import type { Handler } from './handler.ts';
 
 export const threadStart: Handler<'thread/start'> = (params, { core, connection, afterAnswer }) => {
@@ -16,3 +17,12 @@ export const threadUnsubscribe: Handler<'thread/unsubscribe'> = ({ threadId }, {
   const wasSubscribed = connection.unsubscribe(core.threads.get(threadId));
   return { status: wasSubscribed ? 'unsubscribed' : 'notSubscribed' };
 };
+
+export const threadCompactStart: Handler<'thread/compact/start'> = ({ threadId }, { core, afterAnswer }) => {
+  const { run } = core.threads.get(threadId).agent.startCompaction();
+  afterAnswer(run);
+  return {};
+};
+
+export const threadMemorySummarize: Handler<'thread/memory/summarize'> = ({ threadId }, { core, signal }) =>
+  new Accepted(core.threads.get(threadId).summarizeMemory(signal));

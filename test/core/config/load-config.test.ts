@@ -29,6 +29,7 @@ const DEFAULTS: Config = {
   personality: null,
   baseInstructions: null,
   developerInstructions: null,
+  compactPrompt: null,
   features: new Map([['realtime_conversation', true]]),
   realtime: {
     version: 'v2',
@@ -73,6 +74,7 @@ service_tier = "flex"
 personality = "pragmatic"
 instructions = "base"
 developer_instructions = ""
+compact_prompt = "shorter"
 experimental_realtime_ws_base_url = "ws://127.0.0.1:2"
 experimental_realtime_webrtc_call_base_url = "http://127.0.0.1:3/v1"
 experimental_realtime_ws_model = "gpt-realtime"
@@ -126,6 +128,7 @@ speaker = "loud"
     personality: 'pragmatic',
     baseInstructions: 'base',
     developerInstructions: '',
+    compactPrompt: 'shorter',
     features: new Map([
       ['realtime_conversation', false],
       ['goals', true],

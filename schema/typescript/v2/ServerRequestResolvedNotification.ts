@@ -1,0 +1,8 @@
+// Generated from the protocol schemas; do not edit.
+
+import type { RequestId } from '../RequestId.js';
+
+export interface ServerRequestResolvedNotification {
+  threadId: string;
+  requestId: RequestId;
+}

@@ -1,0 +1,23 @@
+import type { ConfigReadParams, ConfigReadResponse } from '../protocol/index.ts';
+import { defaultConfig, loadConfig, viewConfig } from './config/index.ts';
+import type { Config } from './config/index.ts';
+import type { CoreEnvironment } from './environment.ts';
+import { CoreError } from './errors.ts';
+
+type Sources = Pick<CoreEnvironment, 'codexHome' | 'configOverrides'>;
+
+/** Shows the configuration that a thread would start from. Throws `configurationInvalid`. */
+export function readConfiguration(
+  { codexHome, configOverrides }: Sources,
+  { includeLayers }: Pick<ConfigReadParams, 'includeLayers'>,
+): ConfigReadResponse {
+  const outcome = viewConfig({ codexHome, overrides: configOverrides }, includeLayers);
+  if (outcome.ok) return outcome.view;
+  throw new CoreError('configurationInvalid', `failed to load configuration: ${outcome.error.message}`);
+}
+
+/** The configuration for what belongs to no thread; the defaults while there is none that can be used. */
+export function currentConfig({ codexHome, configOverrides }: Sources): Config {
+  const loaded = loadConfig({ codexHome, overrides: configOverrides });
+  return loaded.ok ? loaded.config : defaultConfig();
+}

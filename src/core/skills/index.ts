@@ -1,0 +1,1 @@
+export { listSkills } from './list-skills.ts';

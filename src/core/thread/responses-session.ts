@@ -1,0 +1,59 @@
+import { isAzureResponses, ResponsesSession, systemClock } from '../../responses/index.ts';
+import type { Authorization, ResponsesProvider } from '../../responses/index.ts';
+import type { AuthState, AuthStore } from '../auth/index.ts';
+import type { CoreEnvironment } from '../environment.ts';
+import { bearerToken, providerBaseUrl, providerHeaders, queryParams } from '../provider/index.ts';
+import type { ModelProvider } from '../provider/index.ts';
+
+export interface SessionParts {
+  readonly environment: CoreEnvironment;
+  readonly auth: AuthStore;
+  readonly provider: ModelProvider;
+}
+
+/** The session of a thread with its model provider. Login and headers are read anew for each request. */
+export function responsesSession(threadId: string, parts: SessionParts): ResponsesSession {
+  const { auth, environment, provider } = parts;
+  return new ResponsesSession({
+    identity: { threadId, installationId: environment.installationId },
+    provider: providerOf(parts),
+    authorize: () => Promise.resolve(authorization(provider, auth.read(), environment)),
+    defaultHeaders: () => environment.identity.headers,
+    http: environment.http,
+    dial: environment.responsesDial,
+    clock: systemClock,
+    random: Math.random,
+    logger: environment.logger,
+  });
+}
+
+function providerOf({ auth, environment, provider }: SessionParts): ResponsesProvider {
+  return {
+    baseUrl: () => providerBaseUrl(provider, auth.read().kind),
+    queryParams: () => queryParams(provider),
+    headers: () => providerHeaders(provider, environment.variables, environment.packageVersion),
+    requestMaxRetries: provider.requestMaxRetries,
+    streamIdleTimeoutMs: provider.streamIdleTimeoutMs,
+    websocketConnectTimeoutMs: provider.websocketConnectTimeoutMs,
+    supportsWebsockets: provider.supportsWebsockets,
+    isAzure: isAzureResponses(provider),
+  };
+}
+
+function authorization(
+  provider: ModelProvider,
+  auth: AuthState,
+  { variables }: CoreEnvironment,
+): Authorization {
+  const token = bearerToken(provider, auth, variables);
+  if (!token.ok) return { ok: false, isTransient: false, message: token.message };
+  if (token.token === null) return { ok: true, headers: {} };
+  const accountId = auth.kind === 'chatgpt' && token.token === auth.accessToken ? auth.accountId : null;
+  return {
+    ok: true,
+    headers: {
+      Authorization: `Bearer ${token.token.reveal()}`,
+      ...(accountId === null ? {} : { 'ChatGPT-Account-ID': accountId }),
+    },
+  };
+}

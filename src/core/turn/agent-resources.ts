@@ -1,0 +1,69 @@
+import type { ThreadSource, UserInput } from '../../protocol/index.ts';
+import { turnMetadata } from '../../responses/index.ts';
+import type { RequestContext, ResponsesSession } from '../../responses/index.ts';
+import type { Account } from '../account.ts';
+import type { Config } from '../config/index.ts';
+import type { CoreEnvironment } from '../environment.ts';
+import type { ModelCatalogue } from '../models/index.ts';
+import type { ModelProvider } from '../provider/index.ts';
+import type { AgentMemory } from './agent-memory.ts';
+import { surroundings } from './context/environment-text.ts';
+import type { TurnContext } from './context/turn-context.ts';
+import type { TurnSettings } from './turn-settings.ts';
+import type { Turn } from './turn.ts';
+
+/** What the turns of one thread work with. */
+export interface AgentResources {
+  readonly threadId: string;
+  readonly threadSource: ThreadSource | null;
+  readonly environment: CoreEnvironment;
+  readonly account: Account;
+  readonly models: ModelCatalogue;
+  readonly config: Config;
+  readonly provider: ModelProvider;
+  readonly session: ResponsesSession;
+  readonly memory: AgentMemory;
+  /** Called when a turn starts and, before its end is told, when it has ended. */
+  readonly onRunning: (isRunning: boolean, hasFailed: boolean) => void;
+  readonly onUserInput: (input: readonly UserInput[]) => void;
+}
+
+/** What the requests of a turn say of it; no turn is the preparation of the first one. */
+export function requestContext(
+  resources: AgentResources,
+  settings: TurnSettings,
+  turn: Turn | null,
+): RequestContext {
+  const { memory, threadId, threadSource } = resources;
+  return {
+    windowGeneration: memory.windowGeneration,
+    turnMetadata: turnMetadata({
+      base: {
+        session_id: threadId,
+        thread_id: threadId,
+        ...(threadSource === null ? {} : { thread_source: threadSource }),
+        turn_id: turn?.id ?? '',
+        sandbox: sandboxName(settings),
+      },
+      turnStartedAtMs: turn?.startedAt ?? null,
+      clientMetadata: turn?.clientMetadata ?? null,
+    }),
+  };
+}
+
+const PLATFORM_SANDBOXES: Readonly<Record<string, string>> = { darwin: 'seatbelt', win32: 'windows_sandbox' };
+
+function sandboxName({ sandbox }: TurnSettings): string {
+  if (sandbox.type === 'dangerFullAccess') return 'none';
+  if (sandbox.type === 'externalSandbox') return 'external';
+  return PLATFORM_SANDBOXES[process.platform] ?? 'seccomp';
+}
+
+/** Where a turn works, as the model is told. */
+export function turnContext({ config, environment }: AgentResources, settings: TurnSettings): TurnContext {
+  return {
+    settings,
+    surroundings: surroundings(settings.cwd, new Date(environment.now()), environment.variables),
+    developerInstructions: config.developerInstructions,
+  };
+}

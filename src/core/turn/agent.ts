@@ -1,0 +1,190 @@
+import type { Turn as TurnView, TurnStartParams, TurnSteerParams, UserInput } from '../../protocol/index.ts';
+import type { MemorySummary } from '../../responses/index.ts';
+import { CoreError } from '../errors.ts';
+import { requestContext } from './agent-resources.ts';
+import type { AgentResources } from './agent-resources.ts';
+import { compactHistory } from './compact-turn.ts';
+import { modelRequest } from './model-request.ts';
+import { answerUser } from './regular-turn.ts';
+import { TurnReporter } from './turn-reporter.ts';
+import type { TurnSettings } from './turn-settings.ts';
+import { withOverrides } from './turn-settings.ts';
+import { Turn } from './turn.ts';
+import type { TurnKind } from './turn.ts';
+import { inputCharacters, MAX_INPUT_CHARACTERS } from './user-message.ts';
+
+type ClientMetadata = Readonly<Record<string, string>> | null;
+
+/** The background agent of one thread: at most one turn at a time, and what is asked of it meanwhile. */
+export class Agent {
+  readonly #resources: AgentResources;
+  #settings: TurnSettings;
+  #turn: Turn | null = null;
+
+  constructor(resources: AgentResources, settings: TurnSettings) {
+    this.#resources = resources;
+    this.#settings = settings;
+  }
+
+  get settings(): TurnSettings {
+    return this.#settings;
+  }
+
+  /** Lets the provider prepare itself for the first turn, where it can. */
+  prewarm(): void {
+    const { config, models, provider, session } = this.#resources;
+    const settings = this.#settings;
+    const model = models.modelInfo(settings.model, provider.id);
+    session.prewarm(
+      modelRequest({ input: [], settings, config, model, outputSchema: null }),
+      requestContext(this.#resources, settings, null),
+    );
+  }
+
+  /**
+   * Gives the turn that takes the input: a new one, which runs when `run` is called, or the one that runs already.
+   * Throws `invalidInput`, `inputTooLarge`, and `turnNotSteerable` while the history is being compacted.
+   */
+  startTurn(params: TurnStartParams): { turn: TurnView; run: () => void } {
+    const { input, outputSchema } = params;
+    checkInput(input);
+    this.#settings = withOverrides(this.#settings, params);
+    const running = this.#turn;
+    if (running !== null) {
+      if (running.kind !== 'regular') throw notSteerable(running.kind);
+      running.steer(input, clientMetadataOf(params));
+      return { turn: running.view, run: () => {} };
+    }
+    const settings = this.#settings;
+    const turn = this.#newTurn('regular', clientMetadataOf(params));
+    this.#resources.onUserInput(input);
+    const task = (): Promise<void> => answerUser(this.#resources, { turn, settings, input, outputSchema });
+    return { turn: turn.view, run: () => void turn.run(task) };
+  }
+
+  /**
+   * Gives the running turn more input. Throws `invalidInput`, `inputTooLarge`, `noActiveTurn`, `otherTurnActive` and
+   * `turnNotSteerable`.
+   */
+  steerTurn(params: TurnSteerParams): { turnId: string } {
+    const { expectedTurnId, input } = params;
+    if (expectedTurnId === '') throw new CoreError('invalidInput', 'expectedTurnId must not be empty');
+    checkInput(input);
+    const turn = this.#turn;
+    if (turn === null) throw new CoreError('noActiveTurn', 'no active turn to steer');
+    if (turn.id !== expectedTurnId) {
+      throw new CoreError(
+        'otherTurnActive',
+        `expected active turn id \`${expectedTurnId}\` but found \`${turn.id}\``,
+        { details: { activeTurnId: turn.id } },
+      );
+    }
+    if (turn.kind !== 'regular') throw notSteerable(turn.kind);
+    turn.steer(input, clientMetadataOf(params));
+    return { turnId: turn.id };
+  }
+
+  /**
+   * Interrupts the running turn; an empty id means whatever runs. Resolves when its work has stopped; its end is told
+   * when `finish` is called. Throws `noActiveTurn` and `otherTurnActive`.
+   */
+  async interruptTurn(turnId: string): Promise<{ finish: () => void }> {
+    const turn = this.#turn;
+    if (turn === null) {
+      if (turnId === '') return { finish: () => {} };
+      throw new CoreError('noActiveTurn', 'no active turn to interrupt');
+    }
+    if (turnId !== '' && turn.id !== turnId) {
+      const message = `expected active turn id ${turnId} but found ${turn.id}`;
+      throw new CoreError('otherTurnActive', message, { details: { activeTurnId: turn.id } });
+    }
+    return turn.interrupt();
+  }
+
+  /** A turn that compacts the history, which runs when `run` is called. Throws `turnActive` while a turn runs. */
+  startCompaction(): { run: () => void } {
+    if (this.#turn !== null) {
+      throw new CoreError('turnActive', 'a turn is running; the thread can be compacted when it has ended');
+    }
+    const { models, provider, session } = this.#resources;
+    const settings = this.#settings;
+    const turn = this.#newTurn('compact', null);
+    const model = models.modelInfo(settings.model, provider.id);
+    const run = { resources: this.#resources, turn, settings, model, scope: session.beginTurn() };
+    return { run: () => void turn.run(() => compactHistory(run, { isMidTurn: false })) };
+  }
+
+  /** Has the provider summarise the history so far. Null when there is none. Throws `ResponsesError`. */
+  async summarizeMemory(sourcePath: string, signal: AbortSignal): Promise<MemorySummary | null> {
+    const { memory, session, threadId } = this.#resources;
+    const { effort, model } = this.#settings;
+    const items = memory.history.items;
+    if (items.length === 0) return null;
+    const traces = [{ id: threadId, sourcePath, items }];
+    const [summary] = await session.summarizeMemories({ model, traces, effort }, signal);
+    return summary ?? null;
+  }
+
+  /** Ends the running turn and the session with the provider. Idempotent. */
+  async close(): Promise<void> {
+    const turn = this.#turn;
+    if (turn !== null) {
+      const { finish } = await turn.interrupt();
+      finish();
+      await turn.done;
+    }
+    this.#resources.session.close();
+  }
+
+  #newTurn(kind: TurnKind, clientMetadata: ClientMetadata): Turn {
+    const { environment, onRunning, threadId } = this.#resources;
+    const { emit, newId, now } = environment;
+    const id = newId();
+    const turn = new Turn({
+      id,
+      kind,
+      clientMetadata,
+      now,
+      reporter: new TurnReporter({ threadId, turnId: id, emit, now }),
+      onRunning: (isRunning, hasFailed) => {
+        if (!isRunning) this.#turn = null;
+        onRunning(isRunning, hasFailed);
+      },
+    });
+    this.#turn = turn;
+    return turn;
+  }
+}
+
+/** Both names of the field count; `clientMetadata` wins key by key. Null when neither is there. */
+function clientMetadataOf({
+  clientMetadata,
+  responsesapiClientMetadata,
+}: Pick<TurnStartParams, 'clientMetadata' | 'responsesapiClientMetadata'>): ClientMetadata {
+  if (clientMetadata == null && responsesapiClientMetadata == null) return null;
+  return { ...responsesapiClientMetadata, ...clientMetadata };
+}
+
+function checkInput(input: readonly UserInput[]): void {
+  const characters = inputCharacters(input);
+  if (characters > MAX_INPUT_CHARACTERS) {
+    const message = `Input exceeds the maximum length of ${MAX_INPUT_CHARACTERS} characters.`;
+    const details = {
+      input_error_code: 'input_too_large',
+      max_chars: MAX_INPUT_CHARACTERS,
+      actual_chars: characters,
+    };
+    throw new CoreError('inputTooLarge', message, { details });
+  }
+  if (input.length === 0) throw new CoreError('invalidInput', 'input must not be empty');
+}
+
+function notSteerable(turnKind: Exclude<TurnKind, 'regular'>): CoreError {
+  const message = `cannot steer a ${turnKind} turn`;
+  const details = {
+    message,
+    codexErrorInfo: { activeTurnNotSteerable: { turnKind } },
+    additionalDetails: null,
+  };
+  return new CoreError('turnNotSteerable', message, { details });
+}

@@ -1,0 +1,102 @@
+import { ResponsesError, supportsRemoteCompaction } from '../../responses/index.ts';
+import type { ResponseItem, ResponsesRequest, TurnScope } from '../../responses/index.ts';
+import type { ModelInfo } from '../models/index.ts';
+import { requestContext, turnContext } from './agent-resources.ts';
+import type { AgentResources } from './agent-resources.ts';
+import { COMPACT_PROMPT, compactedHistory, summarizedHistory, userText, withContext } from './compaction.ts';
+import { contextMessages } from './context/turn-context.ts';
+import { modelRequest } from './model-request.ts';
+import { ResponseNotes } from './response-notes.ts';
+import { sample } from './sampling.ts';
+import type { TurnSettings } from './turn-settings.ts';
+import type { Turn } from './turn.ts';
+
+export interface CompactRun {
+  readonly resources: AgentResources;
+  readonly turn: Turn;
+  readonly settings: TurnSettings;
+  readonly model: ModelInfo;
+  readonly scope: TurnScope;
+}
+
+/** What the user is told when a model's own summary has taken the place of the history. */
+const ACCURACY_WARNING =
+  'The history was summarised to make room. After several summaries a model gets less accurate; a new thread serves better.';
+
+/**
+ * Puts a shorter history in the place of the thread's, by the provider's endpoint where it has one, else by a summary
+ * of the model's own. In the middle of a turn the new history says where the model works; otherwise the next turn does.
+ */
+export async function compactHistory(run: CompactRun, { isMidTurn }: { isMidTurn: boolean }): Promise<void> {
+  const { resources, settings, turn } = run;
+  const { environment, memory, provider } = resources;
+  const item = { type: 'contextCompaction' as const, id: environment.newId() };
+  turn.reporter.itemStarted(item);
+  const isRemote = supportsRemoteCompaction({ name: provider.name, baseUrl: provider.baseUrl });
+  const compacted = isRemote ? await byProvider(run) : await bySummary(run);
+  const context = turnContext(resources, settings);
+  const history = isMidTurn ? withContext(compacted, contextMessages(context, null)) : compacted;
+  memory.replaceHistory(history, isMidTurn ? context : null);
+  new ResponseNotes(resources, turn, run.model).tellUsage();
+  turn.reporter.itemCompleted(item);
+  if (!isRemote) turn.reporter.warning(ACCURACY_WARNING);
+}
+
+async function byProvider(run: CompactRun): Promise<ResponseItem[]> {
+  const { resources, settings, turn } = run;
+  try {
+    const items = await resources.session.compact(requestFor(run, resources.memory.history.forModel()), {
+      context: requestContext(resources, settings, turn),
+      signal: turn.signal,
+    });
+    return compactedHistory(items);
+  } catch (error) {
+    turn.signal.throwIfAborted();
+    if (!(error instanceof ResponsesError)) throw error;
+    throw error.withMessage(`Error running remote compact task: ${error.message}`);
+  }
+}
+
+/** Asks the model for a summary. What does not fit its context window is left out, the oldest first. */
+async function bySummary(run: CompactRun): Promise<ResponseItem[]> {
+  const { resources } = run;
+  const before = resources.memory.history.forModel();
+  for (let dropped = 0; ; dropped += 1) {
+    try {
+      return summarizedHistory(before, await summarize(run, before.slice(dropped)));
+    } catch (error) {
+      const isTooLong = error instanceof ResponsesError && error.kind === 'contextWindowExceeded';
+      if (!isTooLong || dropped >= before.length - 1) throw error;
+    }
+  }
+}
+
+async function summarize(run: CompactRun, history: readonly ResponseItem[]): Promise<ResponseItem[]> {
+  const { model, resources, scope, settings, turn } = run;
+  const prompt = userText(resources.config.compactPrompt ?? COMPACT_PROMPT);
+  const notes = new ResponseNotes(resources, turn, model);
+  const response: ResponseItem[] = [];
+  await sample({
+    session: resources.session,
+    scope,
+    context: requestContext(resources, settings, turn),
+    request: () => {
+      response.length = 0;
+      return { ...requestFor(run, [...history, prompt]), tools: [], parallelToolCalls: false };
+    },
+    maxRetries: resources.provider.streamMaxRetries,
+    signal: turn.signal,
+    reporter: turn.reporter,
+    newItemId: null,
+    onItem: (item) => response.push(item),
+    onEvent: (event) => notes.note(event),
+  });
+  return response;
+}
+
+function requestFor(
+  { model, resources, settings }: CompactRun,
+  input: readonly ResponseItem[],
+): ResponsesRequest {
+  return modelRequest({ input, settings, config: resources.config, model, outputSchema: null });
+}

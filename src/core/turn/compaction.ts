@@ -1,0 +1,114 @@
+import type { MessageItem, ResponseItem } from '../../responses/index.ts';
+import { estimatedTokens, textTokens } from './history.ts';
+import { assistantText } from './stream-items.ts';
+
+/** What the model is asked for where the provider cannot compact by itself, unless `compact_prompt` says otherwise. */
+export const COMPACT_PROMPT = `The conversation is about to be cut short to free room in your context window. Write a \
+summary from which somebody else could go on with the work: the goal, what was decided and why, what has been done, \
+what is left, and the files, names and facts that matter. Leave out what no longer matters. Write only the summary.`;
+
+/** Stands before a summary in the history, so that it is told apart from what the user said. */
+const SUMMARY_PREFIX = `The conversation before this point was summarised to free room. Another model worked on it; \
+build on what it did and do not repeat it. This is the summary:`;
+
+const NO_SUMMARY = '(no summary available)';
+
+/** How much of the user's own messages is kept beside the summary, in estimated tokens. */
+const KEPT_USER_TOKENS = 20_000;
+
+/** Texts of the user's role that this program adds itself. */
+const CONTEXT_MARKS: readonly (readonly [start: string, end: string])[] = [
+  ['# agents.md instructions for ', '</instructions>'],
+  ['<environment_context>', '</environment_context>'],
+  ['<turn_aborted>', '</turn_aborted>'],
+  ['<user_shell_command>', '</user_shell_command>'],
+  ['<skill>', '</skill>'],
+  ['<subagent_notification>', '</subagent_notification>'],
+];
+
+/** Whether an item is something that the user said, and not context or an earlier summary. */
+export function isUserMessage(item: ResponseItem): item is MessageItem {
+  if (item.type !== 'message' || item.role !== 'user') return false;
+  const text = messageText(item).trim().toLowerCase();
+  if (text.startsWith(SUMMARY_PREFIX.toLowerCase())) return false;
+  return !CONTEXT_MARKS.some(([start, end]) => text.startsWith(start) && text.endsWith(end));
+}
+
+function messageText(item: MessageItem): string {
+  return item.content.flatMap((part) => (part.type === 'input_image' ? [] : [part.text])).join('\n');
+}
+
+export function userText(text: string): MessageItem {
+  return { type: 'message', role: 'user', content: [{ type: 'input_text', text }] };
+}
+
+/** The history after a local compaction: the user's latest messages, and the summary that the model wrote. */
+export function summarizedHistory(
+  before: readonly ResponseItem[],
+  response: readonly ResponseItem[],
+): ResponseItem[] {
+  const summary = response.findLast(
+    (item): item is MessageItem => item.type === 'message' && item.role === 'assistant',
+  );
+  const text = summary === undefined ? '' : assistantText(summary).trim();
+  return [...latestUserMessages(before), userText(`${SUMMARY_PREFIX}\n${text || NO_SUMMARY}`)];
+}
+
+function latestUserMessages(items: readonly ResponseItem[]): MessageItem[] {
+  const kept: MessageItem[] = [];
+  let room = KEPT_USER_TOKENS;
+  for (const item of items.filter(isUserMessage).toReversed()) {
+    if (room <= 0) break;
+    const text = messageText(item);
+    kept.push(userText(truncated(text, room)));
+    room -= textTokens(text);
+  }
+  return kept.toReversed();
+}
+
+/** A text that fits into so many tokens: its beginning and its end, with a mark between. */
+export function truncated(text: string, tokens: number): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= tokens * 4) return text;
+  const kept = tokens * 4;
+  const head = bytes
+    .subarray(0, Math.floor(kept / 2))
+    .toString('utf8')
+    .replace(/\uFFFD+$/, '');
+  const tail = bytes
+    .subarray(bytes.length - (kept - Math.floor(kept / 2)))
+    .toString('utf8')
+    .replace(/^\uFFFD+/, '');
+  return `${head}…${Math.ceil((bytes.length - kept) / 4)} tokens truncated…${tail}`;
+}
+
+/** What is kept of a history that the provider compacted: what both sides said, and what stands for the rest. */
+export function compactedHistory(items: readonly ResponseItem[]): ResponseItem[] {
+  return items.filter(
+    (item) =>
+      item.type === 'compaction' ||
+      (item.type === 'message' && item.role === 'assistant') ||
+      isUserMessage(item),
+  );
+}
+
+/** Puts context messages before the last thing that the user said, else before what stands for the history. */
+export function withContext(
+  items: readonly ResponseItem[],
+  context: readonly ResponseItem[],
+): ResponseItem[] {
+  const lastUser = items.findLastIndex(isUserMessage);
+  const lastSummary = items.findLastIndex(
+    (item) => item.type === 'compaction' || (item.type === 'message' && item.role === 'user'),
+  );
+  const at = lastUser !== -1 ? lastUser : lastSummary === -1 ? items.length : lastSummary;
+  return [...items.slice(0, at), ...context, ...items.slice(at)];
+}
+
+/** The items after the last one that the model made: what the last response's usage does not count yet. */
+export function tokensSinceResponse(items: readonly ResponseItem[]): number {
+  const last = items.findLastIndex(
+    (item) => !item.type.endsWith('_output') && !(item.type === 'message' && item.role !== 'assistant'),
+  );
+  return items.slice(last + 1).reduce((total, item) => total + estimatedTokens(item), 0);
+}

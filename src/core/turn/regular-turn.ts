@@ -1,0 +1,112 @@
+import type { UserInput } from '../../protocol/index.ts';
+
+import type { TurnScope } from '../../responses/index.ts';
+import { autoCompactLimit } from '../models/index.ts';
+import type { ModelInfo } from '../models/index.ts';
+import { requestContext, turnContext } from './agent-resources.ts';
+import type { AgentResources } from './agent-resources.ts';
+import { compactHistory } from './compact-turn.ts';
+import { userText } from './compaction.ts';
+import { modelRequest } from './model-request.ts';
+import { ResponseNotes } from './response-notes.ts';
+import { sample } from './sampling.ts';
+import { toolCallOutput } from './tool-calls.ts';
+import type { TurnSettings } from './turn-settings.ts';
+import type { Turn } from './turn.ts';
+import { userMessage } from './user-message.ts';
+
+export interface RegularTurn {
+  readonly turn: Turn;
+  readonly settings: TurnSettings;
+  readonly input: readonly UserInput[];
+  /** A JSON Schema for the answer; undefined and null ask for text. */
+  readonly outputSchema: unknown;
+}
+
+/** Told to the model in the request after an interrupted turn. */
+const INTERRUPTED = `<turn_aborted>
+The user interrupted the turn. What was started may still run, and work may be half done: look before you go on.
+</turn_aborted>`;
+
+/** Gives the model the user's input, and asks it again for as long as something is left to do. */
+export async function answerUser(resources: AgentResources, regular: RegularTurn): Promise<void> {
+  const { memory, models, provider, session } = resources;
+  const { settings, turn } = regular;
+  const model = models.modelInfo(settings.model, provider.id);
+  const run: Run = { ...regular, resources, model, scope: session.beginTurn() };
+  warnOfUnknownModel(run);
+  try {
+    if (isOverLimit(run)) await compactHistory(run, { isMidTurn: false });
+    memory.tell(turnContext(resources, settings));
+    await recordInput(run, regular.input);
+    for (;;) {
+      const needsFollowUp = await respond(run);
+      if (!needsFollowUp && !turn.hasPendingInput) return;
+      if (isOverLimit(run)) await compactHistory(run, { isMidTurn: true });
+      for (const input of turn.takePendingInput()) await recordInput(run, input);
+    }
+  } catch (error) {
+    if (turn.signal.aborted) memory.history.record(userText(INTERRUPTED));
+    throw error;
+  }
+}
+
+interface Run extends RegularTurn {
+  readonly resources: AgentResources;
+  readonly model: ModelInfo;
+  readonly scope: TurnScope;
+}
+
+async function recordInput(run: Run, input: readonly UserInput[]): Promise<void> {
+  const { resources, turn } = run;
+  const item = { type: 'userMessage' as const, id: resources.environment.newId(), content: [...input] };
+  turn.reporter.itemStarted(item);
+  turn.reporter.itemCompleted(item);
+  resources.memory.history.record(await userMessage(input));
+}
+
+/** Gets one response. Says whether the model has to be asked again. */
+async function respond(run: Run): Promise<boolean> {
+  const { model, outputSchema, resources, scope, settings, turn } = run;
+  const { config, environment, memory, provider, session } = resources;
+  const notes = new ResponseNotes(resources, turn, model);
+  let hasCalls = false;
+  try {
+    const completed = await sample({
+      session,
+      scope,
+      context: requestContext(resources, settings, turn),
+      request: () =>
+        modelRequest({ input: memory.history.forModel(), settings, config, model, outputSchema }),
+      maxRetries: provider.streamMaxRetries,
+      signal: turn.signal,
+      reporter: turn.reporter,
+      newItemId: environment.newId,
+      onItem: (item) => {
+        memory.history.record(item);
+        const output = toolCallOutput(item);
+        if (output === null) return;
+        hasCalls = true;
+        memory.history.record(output);
+      },
+      onEvent: (event) => notes.note(event),
+    });
+    return hasCalls || completed.endTurn === false;
+  } catch (error) {
+    notes.noteFailure(error);
+    throw error;
+  }
+}
+
+function isOverLimit({ model, resources }: Run): boolean {
+  const limit = autoCompactLimit(model, resources.config);
+  return limit !== null && resources.memory.activeTokens() >= limit;
+}
+
+/** One warning for each model that nothing is known of. */
+function warnOfUnknownModel({ model, resources, turn }: Run): void {
+  if (!model.isFallback || !resources.memory.isFirstUseOf(model.id)) return;
+  turn.reporter.warning(
+    `Nothing is known of the model ${model.id}; cautious defaults are used for what it can take.`,
+  );
+}

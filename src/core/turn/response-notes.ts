@@ -1,0 +1,81 @@
+import type { RateLimitSnapshot } from '../../protocol/index.ts';
+import { ResponsesError } from '../../responses/index.ts';
+import type { ResponseEvent } from '../../responses/index.ts';
+import { effectiveContextWindow } from '../models/index.ts';
+import type { ModelInfo } from '../models/index.ts';
+import type { AgentResources } from './agent-resources.ts';
+import type { Turn } from './turn.ts';
+
+/** Takes note of what a response tells besides its items: what was used, what is left, and who really answered. */
+export class ResponseNotes {
+  readonly #resources: AgentResources;
+  readonly #turn: Turn;
+  readonly #model: ModelInfo;
+  #hasToldReroute = false;
+
+  constructor(resources: AgentResources, turn: Turn, model: ModelInfo) {
+    this.#resources = resources;
+    this.#turn = turn;
+    this.#model = model;
+  }
+
+  note(event: ResponseEvent): void {
+    const { memory, models, provider } = this.#resources;
+    switch (event.type) {
+      case 'completed':
+        if (event.usage === null) return;
+        memory.noteUsage(event.usage);
+        this.tellUsage();
+        return;
+      case 'rateLimits':
+        this.#tellRateLimits(event.rateLimits);
+        return;
+      case 'modelsEtag':
+        models.noteEtag(event.etag, provider.id);
+        return;
+      case 'serverModel':
+        this.#noteServerModel(event.model);
+        return;
+      default:
+    }
+  }
+
+  /** A failure can tell something too: the limits that were reached, or that the context window is full. */
+  noteFailure(error: unknown): void {
+    if (!(error instanceof ResponsesError)) return;
+    if (error.rateLimits !== null) this.#tellRateLimits(error.rateLimits);
+    if (error.kind !== 'contextWindowExceeded') return;
+    const window = effectiveContextWindow(this.#model, this.#resources.config);
+    if (window === null) return;
+    this.#resources.memory.noteFullWindow(window);
+    this.tellUsage();
+  }
+
+  tellUsage(): void {
+    const { config, environment, memory, threadId } = this.#resources;
+    const tokenUsage = memory.usage(effectiveContextWindow(this.#model, config));
+    environment.emit('threadTokenUsageUpdated', { threadId, turnId: this.#turn.id, tokenUsage });
+  }
+
+  #tellRateLimits(snapshot: RateLimitSnapshot): void {
+    const { account, environment } = this.#resources;
+    account.rateLimits = snapshot;
+    environment.emit('accountRateLimitsUpdated', { rateLimits: account.rateLimits });
+  }
+
+  /** Another model than the one asked for is told once a turn. */
+  #noteServerModel(serverModel: string): void {
+    const { environment, threadId } = this.#resources;
+    const { id } = this.#model;
+    if (this.#hasToldReroute || serverModel.toLowerCase() === id.toLowerCase()) return;
+    this.#hasToldReroute = true;
+    environment.emit('modelRerouted', {
+      threadId,
+      turnId: this.#turn.id,
+      fromModel: id,
+      toModel: serverModel,
+      reason: 'highRiskCyberActivity',
+    });
+    this.#turn.reporter.warning(`The request for ${id} was answered by ${serverModel}.`);
+  }
+}

@@ -1,0 +1,5 @@
+import { readConfiguration } from '../../core/index.ts';
+import type { Handler } from './handler.ts';
+
+export const configRead: Handler<'config/read'> = (params, { core }) =>
+  readConfiguration(core.environment, params);
