@@ -21,8 +21,8 @@ await build({
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
-  // Optional native helpers of ws, the type generator, and the HTTP client for other trust or proxies: loaded if used.
-  external: ['bufferutil', 'utf-8-validate', 'json-schema-to-typescript', 'undici'],
+  // Optional native helpers of ws, the type generator, and and what few installations use.
+  external: ['@bokuweb/zstd-wasm', 'bufferutil', 'utf-8-validate', 'json-schema-to-typescript', 'undici'],
 });
 writeFileSync('dist/cli/package.json', '{ "type": "commonjs" }\n');
 chmodSync('dist/cli/main.js', 0o755);

@@ -6,6 +6,7 @@ import type { EmitCoreEvent } from '../core/index.ts';
 import { openConnection } from '../rpc/index.ts';
 import { AppServer } from '../server/index.ts';
 import { createNetwork } from '../util/network/index.ts';
+import { zstdCompress } from '../util/zstd.ts';
 import { logLevel, stderrLogger } from './logger.ts';
 import { describePlatform, personName } from './platform.ts';
 import { aborted, watchStopSignals } from './signals.ts';
@@ -59,6 +60,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
       return webSocketDial({ agentFor: (url) => network.webSocketAgent(url) })(request);
     },
     http: network.fetch,
+    compress: zstdCompress,
     emit,
     newId: uuidV7,
     now: Date.now,

@@ -1,5 +1,5 @@
 import type { Dial } from '../realtime/index.ts';
-import type { DialSocket, HttpTransport } from '../responses/index.ts';
+import type { Compress, DialSocket, HttpTransport } from '../responses/index.ts';
 import type { Logger } from '../util/logger.ts';
 import type { EmitCoreEvent } from './events.ts';
 import type { Identity } from './identity.ts';
@@ -25,6 +25,8 @@ export interface CoreEnvironment {
   readonly responsesDial: DialSocket;
   /** Sends HTTP requests. */
   readonly http: HttpTransport;
+  /** Compresses the body of a request. */
+  readonly compress: Compress;
   readonly emit: EmitCoreEvent;
   /** A new UUID of version 7. */
   readonly newId: () => string;

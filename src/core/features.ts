@@ -11,6 +11,11 @@ type FeatureText = Pick<ExperimentalFeature, 'stage' | 'displayName' | 'descript
 
 /** What is told of each feature that the daemon knows. */
 const FEATURES: Readonly<Record<FeatureName, FeatureText>> = {
+  enable_request_compression: {
+    stage: 'stable',
+    displayName: 'Compressed requests',
+    description: 'Compress model requests to OpenAI made with a ChatGPT login.',
+  },
   realtime_conversation: {
     stage: 'stable',
     displayName: 'Voice conversation',

@@ -9,7 +9,8 @@ import type { Exchange } from './acp-log.ts';
 import { clientPlace } from './program.ts';
 import type { ClientPlace } from './program.ts';
 
-const ADAPTER = createRequire(import.meta.url).resolve('@agentclientprotocol/codex-acp');
+const require = createRequire(import.meta.url);
+const ADAPTER = require.resolve('@agentclientprotocol/codex-acp');
 const WAIT_MS = 15_000;
 
 /** One update of a session, as far as the tests look at it. */

@@ -1,6 +1,6 @@
 import { generateText, streamText } from 'ai';
 import { DEFAULT_MIN_CODEX_VERSION } from 'ai-sdk-provider-codex-cli';
-import type { CodexAppServerSettings } from 'ai-sdk-provider-codex-cli';
+import type { CodexAppServerSession, CodexAppServerSettings } from 'ai-sdk-provider-codex-cli';
 import { describe, expect, it } from 'vitest';
 import { testProvider } from './ai-provider.ts';
 import type { TestProvider } from './ai-provider.ts';
@@ -55,6 +55,24 @@ describe('ai-sdk-provider-codex-cli on the loopback upstream', () => {
     expect(results.map(({ text }) => text)).toEqual(
       names.map((name) => `The loopback server was asked: "User: I am ${name}."`),
     );
+    expect(complaints).toEqual([]);
+  });
+
+  it('adds to a turn that is under way, and interrupts it, through a session', async () => {
+    const sessions: CodexAppServerSession[] = [];
+    const { provider, complaints } = loopbackProvider({
+      onSessionCreated: (session) => void sessions.push(session),
+    });
+    await generateText({ model: provider('test-model'), prompt: 'Hello.' });
+    const [session] = sessions;
+    if (session === undefined) throw new Error('the provider made no session');
+    await session.injectMessage('slow 600: tell a long story');
+    const { turnId } = session;
+    await session.injectMessage('and make it sad');
+    expect(session.turnId).toBe(turnId);
+    expect(session.isActive()).toBe(true);
+    await session.interrupt();
+    expect(session.isActive()).toBe(false);
     expect(complaints).toEqual([]);
   });
 

@@ -158,6 +158,17 @@ describe('a request', () => {
     expect(JSON.parse(received?.body.subarray(1).toString() ?? '')).toEqual(BODY);
   });
 
+  test('that cannot be compressed is not sent', async () => {
+    const server = await LoopbackServer.open();
+    const session = openSession(server.url, {
+      compression: () => () => Promise.reject(new Error('no memory')),
+    });
+    expect(plain((await ask(session)).error)).toEqual(
+      bare('invalidSetup', `${DISCONNECTED}the request could not be compressed: no memory`),
+    );
+    expect(server.requests).toEqual([]);
+  });
+
   test('that is encoded already cannot be compressed', async () => {
     const server = await LoopbackServer.open();
     const session = openSession(server.url, {
@@ -227,13 +238,15 @@ describe('a stream', () => {
 
   test('that ends too early is broken', async () => {
     const server = await LoopbackServer.open({
-      onRequest: (response) => sendEvents(response, [itemDone(assistantItem('a'))]),
+      onRequest: (response) =>
+        sendEvents(response, [itemDone(assistantItem('a'))], { 'x-request-id': 'req_1' }),
     });
     const { error, events } = await ask(openSession(server.url));
     expect(events).toEqual([NO_RATE_LIMITS, { type: 'itemDone', item: assistantItem('a') }]);
     expect(plain(error)).toEqual(
       bare('streamDisconnected', `${DISCONNECTED}stream closed before response.completed`, {
         isRetryable: true,
+        requestId: 'req_1',
       }),
     );
   });

@@ -74,6 +74,7 @@ test('a session is heard until its successor is connected; input goes to the suc
   first.send({ type: 'response.output_text.delta', delta: 'still here' });
   await call.fence(first);
   const appended = call.appendText('for the second');
+  await call.daemon.request('thread/loaded/list', {});
   gate.open();
   await appended;
   await call.until('started', 2);

@@ -29,6 +29,7 @@ export function openCore(emit: EmitCoreEvent): Core {
     logger,
     dial: () => Promise.reject(new Error('there is no upstream here')),
     responsesDial: () => Promise.reject(new Error('there is no upstream here')),
+    compress: (body) => Promise.resolve(body),
     http: () => Promise.reject(new Error('there is no upstream here')),
     emit,
     newId: uuidV7,

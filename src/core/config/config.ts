@@ -153,10 +153,13 @@ export interface ModelProviderSettings {
 }
 
 /** A feature that the daemon knows by name. */
-export type FeatureName = 'realtime_conversation';
+export type FeatureName = 'enable_request_compression' | 'realtime_conversation';
 
 /** What applies to a feature that the configuration does not mention. */
-export const FEATURE_DEFAULTS: Readonly<Record<FeatureName, boolean>> = { realtime_conversation: true };
+export const FEATURE_DEFAULTS: Readonly<Record<FeatureName, boolean>> = {
+  enable_request_compression: true,
+  realtime_conversation: true,
+};
 
 /** Whether a feature is on for threads with this configuration. */
 export function isFeatureEnabled(config: Config, feature: FeatureName): boolean {

@@ -1,6 +1,8 @@
 import { isAzureResponses, ResponsesSession, systemClock } from '../../responses/index.ts';
 import type { Authorization, ResponsesProvider } from '../../responses/index.ts';
 import type { AuthState, AuthStore } from '../auth/index.ts';
+import { isFeatureEnabled } from '../config/index.ts';
+import type { Config } from '../config/index.ts';
 import type { CoreEnvironment } from '../environment.ts';
 import { bearerToken, providerBaseUrl, providerHeaders, queryParams } from '../provider/index.ts';
 import type { ModelProvider } from '../provider/index.ts';
@@ -9,6 +11,7 @@ export interface SessionParts {
   readonly environment: CoreEnvironment;
   readonly auth: AuthStore;
   readonly provider: ModelProvider;
+  readonly config: Config;
 }
 
 /** The session of a thread with its model provider. Login and headers are read anew for each request. */
@@ -21,6 +24,7 @@ export function responsesSession(threadId: string, parts: SessionParts): Respons
     defaultHeaders: () => environment.identity.headers,
     http: environment.http,
     dial: environment.responsesDial,
+    compression: () => (compresses(parts) ? environment.compress : null),
     clock: systemClock,
     random: Math.random,
     logger: environment.logger,
@@ -38,6 +42,12 @@ function providerOf({ auth, environment, provider }: SessionParts): ResponsesPro
     supportsWebsockets: provider.supportsWebsockets,
     isAzure: isAzureResponses(provider),
   };
+}
+
+/** Only OpenAI's own service is known to take compressed requests, and only with a ChatGPT login. */
+function compresses({ auth, config, provider }: SessionParts): boolean {
+  const isWanted = provider.name === 'OpenAI' && isFeatureEnabled(config, 'enable_request_compression');
+  return isWanted && auth.read().kind === 'chatgpt';
 }
 
 function authorization(

@@ -91,10 +91,14 @@ export class ResponsesError extends Error {
 
   /** The same error in other words. */
   withMessage(message: string): ResponsesError {
-    const { cause, isRetryable, kind, planType, rateLimits, requestId, resetsAt, retryAfterMs, status } =
-      this;
+    return new ResponsesError(this.kind, message, this);
+  }
+
+  /** The same error with the provider's id of the request. */
+  withRequestId(requestId: string | null): ResponsesError {
+    const { cause, isRetryable, planType, rateLimits, resetsAt, retryAfterMs, status } = this;
     const details = { cause, isRetryable, planType, rateLimits, requestId, resetsAt, retryAfterMs, status };
-    return new ResponsesError(kind, message, details);
+    return new ResponsesError(this.kind, this.message, details);
   }
 }
 

@@ -26,7 +26,7 @@ const INVALID_IMAGE = 'The image data you provided does not represent a valid im
 export function statusError(refusal: Refusal, now: number): ResponsesError {
   const { body, headers, status } = refusal;
   const error = readApiError(parseObject(body)?.['error']);
-  const details = { status, requestId: requestId(headers), retryAfterMs: retryAfterMs(headers, now) };
+  const details = { status, requestId: requestIdOf(headers), retryAfterMs: retryAfterMs(headers, now) };
   if (status === 400) {
     if (error?.code === 'cyber_policy') return cyberPolicyError(error.message, details);
     const kind = body.includes(INVALID_IMAGE) ? 'invalidImage' : 'invalidRequest';
@@ -39,7 +39,7 @@ export function statusError(refusal: Refusal, now: number): ResponsesError {
 }
 
 function tooManyRequests({ headers, status }: Refusal, error: ApiError | null, now: number): ResponsesError {
-  const details = { status, requestId: requestId(headers) };
+  const details = { status, requestId: requestIdOf(headers) };
   if (error?.type === 'usage_not_included') return usageNotIncludedError(details);
   if (error?.type === 'usage_limit_reached') return usageLimitError(headers, error, now);
   const id = details.requestId === null ? '' : `, request id: ${details.requestId}`;
@@ -59,13 +59,14 @@ function usageLimitError(headers: ResponseHeaders, error: ApiError, now: number)
   const { planType, resetsAt } = error;
   const promotion = headers.get('x-codex-promo-message')?.trim() || null;
   const message = usageLimitText({ limitName: rateLimits.limitName, promotion, planType, resetsAt }, now);
-  const details = { status: 429, requestId: requestId(headers), rateLimits, planType, resetsAt };
+  const details = { status: 429, requestId: requestIdOf(headers), rateLimits, planType, resetsAt };
   return new ResponsesError('usageLimitReached', message, details);
 }
 
 const REQUEST_ID_HEADERS = ['x-request-id', 'x-oai-request-id', 'cf-ray'];
 
-function requestId(headers: ResponseHeaders): string | null {
+/** The id by which the provider, or what stands before it, finds a request again. */
+export function requestIdOf(headers: ResponseHeaders): string | null {
   for (const name of REQUEST_ID_HEADERS) {
     const value = headers.get(name);
     if (value !== null) return value;

@@ -1,3 +1,4 @@
+import { errorMessage } from '../../util/errors.ts';
 import { NetworkConfigurationError } from '../../util/network/errors.ts';
 import { linkedAbort } from '../abort.ts';
 import { withDeadline } from '../clock.ts';
@@ -41,8 +42,7 @@ export async function post(upstream: Upstream, options: PostOptions): Promise<Ex
   const { clock, logger, provider, random } = upstream.options;
   const { compress, recoversAuth, signal } = options;
   const url = requestUrl(upstream.url(options.path));
-  const json = JSON.stringify(options.body);
-  const body = compress === null ? json : await compress(new TextEncoder().encode(json));
+  const body = await encodedBody(JSON.stringify(options.body), compress);
   const attempt = async (): Promise<Exchange> => {
     const headers = await upstream.headers(options.headers, signal);
     if (compress !== null) markCompressed(headers);
@@ -61,6 +61,18 @@ export async function post(upstream: Upstream, options: PostOptions): Promise<Ex
       const isRefused = error instanceof ResponsesError && error.kind === 'unauthorized';
       if (!isRefused || !recoversAuth || !(await upstream.recover(step, signal))) throw error;
     }
+  }
+}
+
+async function encodedBody(
+  json: string,
+  compress: Compress | null,
+): Promise<NonNullable<HttpRequest['body']>> {
+  if (compress === null) return json;
+  try {
+    return await compress(new TextEncoder().encode(json));
+  } catch (error) {
+    throw setupError(`the request could not be compressed: ${errorMessage(error)}`);
   }
 }
 

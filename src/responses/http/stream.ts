@@ -1,5 +1,5 @@
-import { abortedError, streamError } from '../error/responses-error.ts';
-import type { ResponsesError } from '../error/responses-error.ts';
+import { abortedError, ResponsesError, streamError } from '../error/responses-error.ts';
+import { requestIdOf } from '../error/status-error.ts';
 import { EventDecoder } from '../event/decoder.ts';
 import type { ResponseEvent } from '../event/event.ts';
 import { eventsOfHeaders } from '../event/header-events.ts';
@@ -53,6 +53,9 @@ export async function* streamByHttp(
       isCompleted = event.type === 'completed';
       yield event;
     }
+  } catch (error) {
+    if (!(error instanceof ResponsesError)) throw error;
+    throw error.withRequestId(requestIdOf(exchange.headers));
   } finally {
     if (isCompleted) void drain(reader, clock, signal).finally(exchange.end);
     else exchange.end();

@@ -3,6 +3,8 @@ export interface ResponseHeaders {
   get(name: string): string | null;
   /** Every name, in lower case. */
   keys(): Iterable<string>;
+  /** The `set-cookie` lines; absent where nobody asks for them. */
+  getSetCookie?(): string[];
 }
 
 export interface HttpRequest {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../src/responses/index.ts';
+import type { Clock } from '../../../src/responses/clock.ts';
 
 interface Timer {
   readonly milliseconds: number;
