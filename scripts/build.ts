@@ -1,17 +1,17 @@
 /** Builds `dist/`: the program as one file, and the library as modules with their types. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
-rmSync('dist', { recursive: true, force: true });
+/** Built aside and put in place at the end, so that a program that is running finds whole files. */
+const draft = `dist.${process.pid}.tmp`;
 
-execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
-  stdio: 'inherit',
-});
+const compiler = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', draft];
+execFileSync(process.execPath, compiler, { stdio: 'inherit' });
 
 await build({
   entryPoints: ['src/cli/main.ts'],
-  outfile: 'dist/cli/main.js',
+  outfile: `${draft}/cli/main.js`,
   bundle: true,
   platform: 'node',
   target: 'node20',
@@ -24,5 +24,7 @@ await build({
   // Optional native helpers of ws, the type generator, and and what few installations use.
   external: ['@bokuweb/zstd-wasm', 'bufferutil', 'utf-8-validate', 'json-schema-to-typescript', 'undici'],
 });
-writeFileSync('dist/cli/package.json', '{ "type": "commonjs" }\n');
-chmodSync('dist/cli/main.js', 0o755);
+writeFileSync(`${draft}/cli/package.json`, '{ "type": "commonjs" }\n');
+chmodSync(`${draft}/cli/main.js`, 0o755);
+rmSync('dist', { recursive: true, force: true });
+renameSync(draft, 'dist');

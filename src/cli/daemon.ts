@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { v7 as uuidV7 } from 'uuid';
 import { Core, Identity, installationId, resolveCodexHome } from '../core/index.ts';
 import type { EmitCoreEvent } from '../core/index.ts';
+import { withCookies } from '../responses/index.ts';
 import { openConnection } from '../rpc/index.ts';
 import { AppServer } from '../server/index.ts';
 import { createNetwork } from '../util/network/index.ts';
@@ -32,7 +33,10 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   const home = resolveCodexHome(variables, homedir());
   if (!home.ok) throw new UsageError(home.message);
   const logger = stderrLogger(logLevel(variables));
-  const network = createNetwork({ environment: variables, logger });
+  const network = createNetwork({
+    environment: options.useLoopback ? withoutProxies(variables) : variables,
+    logger,
+  });
   logger.info({ ...network.describe() }, 'network settings');
   const loopback = options.useLoopback ? await openLoopback() : null;
   const emit: EmitCoreEvent = (event, params) => server.notify(event, params);
@@ -59,7 +63,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
       const { webSocketDial } = await import('../responses/websocket/dial.ts');
       return webSocketDial({ agentFor: (url) => network.webSocketAgent(url) })(request);
     },
-    http: network.fetch,
+    http: withCookies(network.fetch, Date.now),
     compress: zstdCompress,
     emit,
     newId: uuidV7,
@@ -80,6 +84,11 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   await within(SHUTDOWN_STEP_MS, connection.close());
   await within(SHUTDOWN_STEP_MS, loopback?.close() ?? Promise.resolve());
   return 0;
+}
+
+/** The embedded upstream is in this process; no proxy can reach it. */
+function withoutProxies(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !/_proxy$/i.test(name)));
 }
 
 /** Loaded only where it is asked for. */

@@ -2,6 +2,7 @@ export { systemClock } from './clock.ts';
 export { ResponsesError } from './error/responses-error.ts';
 export type { ResponsesErrorKind } from './error/responses-error.ts';
 export type { ResponseEvent, ResponseUsage } from './event/event.ts';
+export { withCookies } from './http/cookies.ts';
 export type { HttpTransport } from './http/transport.ts';
 export type { MessageItem, ResponseItem } from './item/item.ts';
 export type { MemorySummary } from './memory.ts';

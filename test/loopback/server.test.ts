@@ -46,6 +46,8 @@ test('lists itself as the only model', async () => {
         context_window: 272_000,
         supports_parallel_tool_calls: false,
         supports_reasoning_summaries: false,
+        default_reasoning_level: 'medium',
+        supported_reasoning_levels: [{ effort: 'medium', description: 'Thinks not at all' }],
       },
     ],
   });
