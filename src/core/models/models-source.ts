@@ -6,7 +6,7 @@ import { currentConfig } from '../configuration.ts';
 import type { CoreEnvironment } from '../environment.ts';
 import { COMPATIBLE_VERSION } from '../identity.ts';
 import {
-  bearerToken,
+  authorization,
   providerBaseUrl,
   providerHeaders,
   queryParams,
@@ -34,14 +34,14 @@ export function modelsSource(environment: CoreEnvironment, auth: AuthStore): Mod
   const login = readLogin(auth);
   if (!resolved.ok || login === null) return null;
   const { provider } = resolved;
-  const token = bearerToken(provider, login, variables);
-  if (!token.ok || (token.token === null && provider.requiresOpenaiAuth)) return null;
-  const authorization =
-    token.token === null ? {} : authorizationHeaders(token.token.reveal(), provider, login);
+  const authorized = authorization(provider, login, variables);
+  if (!authorized.ok) return null;
+  const hasCredential = Object.keys(authorized.headers).length > 0;
+  if (!hasCredential && provider.requiresOpenaiAuth) return null;
   const own = providerHeaders(provider, variables, packageVersion);
   const request = {
     url: modelsUrl(provider, login),
-    headers: mergeHeaders(own, authorization, identity.headers),
+    headers: mergeHeaders(own, authorized.headers, identity.headers),
   };
   return {
     providerId: provider.id,
@@ -59,19 +59,6 @@ function readLogin(auth: AuthStore): AuthState | null {
     if (error instanceof AuthError) return null;
     throw error;
   }
-}
-
-function authorizationHeaders(
-  token: string,
-  provider: ModelProvider,
-  login: AuthState,
-): Record<string, string> {
-  const usesLogin = provider.envKey === null && provider.bearerToken === null;
-  const accountId = usesLogin && login.kind === 'chatgpt' ? login.accountId : null;
-  return {
-    Authorization: `Bearer ${token}`,
-    ...(accountId === null ? {} : { 'ChatGPT-Account-ID': accountId }),
-  };
 }
 
 /** The provider's parameters are put on as they are: providers rely on their own spelling of them. */

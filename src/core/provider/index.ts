@@ -1,4 +1,4 @@
-export { bearerToken } from './bearer-token.ts';
+export { authorization } from './authorization.ts';
 export { providerCapabilities } from './capabilities.ts';
 export { providerHeaders, queryParams } from './headers.ts';
 export type { Environment, ModelProvider } from './model-provider.ts';

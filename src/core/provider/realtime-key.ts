@@ -1,5 +1,6 @@
 import { Secret } from '../../util/secret.ts';
 import type { AuthState } from '../auth/index.ts';
+import { configuredToken } from './authorization.ts';
 import { environmentValue } from './model-provider.ts';
 import type { Environment, ModelProvider } from './model-provider.ts';
 
@@ -19,8 +20,9 @@ export function realtimeApiKey(
   auth: AuthState,
   environment: Environment,
 ): RealtimeKeyOutcome {
-  if (provider.envKey !== null) return keyOfVariable(provider, provider.envKey, environment);
-  if (provider.bearerToken !== null) return { ok: true, key: provider.bearerToken };
+  const configured = configuredToken(provider, environment);
+  if (!configured.ok) return configured;
+  if (configured.token !== null) return { ok: true, key: configured.token };
   if (auth.kind === 'apiKey') return { ok: true, key: auth.apiKey };
   const fallback = provider.name === OPENAI_NAME ? environmentValue(environment, 'OPENAI_API_KEY') : null;
   if (fallback !== null) return { ok: true, key: new Secret(fallback.trim()) };
@@ -28,15 +30,4 @@ export function realtimeApiKey(
     ok: false,
     message: 'a realtime session needs an API key: log in with one, or configure it for the provider',
   };
-}
-
-function keyOfVariable(
-  provider: ModelProvider,
-  variable: string,
-  environment: Environment,
-): RealtimeKeyOutcome {
-  const value = environmentValue(environment, variable);
-  if (value !== null) return { ok: true, key: new Secret(value.trim()) };
-  const help = provider.envKeyInstructions === null ? '' : ` ${provider.envKeyInstructions}`;
-  return { ok: false, message: `Missing environment variable: \`${variable}\`.${help}` };
 }

@@ -1,10 +1,10 @@
 import { isAzureResponses, ResponsesSession, systemClock } from '../../responses/index.ts';
 import type { Authorization, ResponsesProvider } from '../../responses/index.ts';
-import type { AuthState, AuthStore } from '../auth/index.ts';
+import type { AuthStore } from '../auth/index.ts';
 import { isFeatureEnabled } from '../config/index.ts';
 import type { Config } from '../config/index.ts';
 import type { CoreEnvironment } from '../environment.ts';
-import { bearerToken, providerBaseUrl, providerHeaders, queryParams } from '../provider/index.ts';
+import { authorization, providerBaseUrl, providerHeaders, queryParams } from '../provider/index.ts';
 import type { ModelProvider } from '../provider/index.ts';
 
 export interface SessionParts {
@@ -16,11 +16,11 @@ export interface SessionParts {
 
 /** The session of a thread with its model provider. Login and headers are read anew for each request. */
 export function responsesSession(threadId: string, parts: SessionParts): ResponsesSession {
-  const { auth, environment, provider } = parts;
+  const { environment } = parts;
   return new ResponsesSession({
     identity: { threadId, installationId: environment.installationId },
     provider: providerOf(parts),
-    authorize: () => Promise.resolve(authorization(provider, auth.read(), environment)),
+    authorize: () => Promise.resolve(authorize(parts)),
     defaultHeaders: () => environment.identity.headers,
     http: environment.http,
     dial: environment.responsesDial,
@@ -50,20 +50,7 @@ function compresses({ auth, config, provider }: SessionParts): boolean {
   return isWanted && auth.read().kind === 'chatgpt';
 }
 
-function authorization(
-  provider: ModelProvider,
-  auth: AuthState,
-  { variables }: CoreEnvironment,
-): Authorization {
-  const token = bearerToken(provider, auth, variables);
-  if (!token.ok) return { ok: false, isTransient: false, message: token.message };
-  if (token.token === null) return { ok: true, headers: {} };
-  const accountId = auth.kind === 'chatgpt' && token.token === auth.accessToken ? auth.accountId : null;
-  return {
-    ok: true,
-    headers: {
-      Authorization: `Bearer ${token.token.reveal()}`,
-      ...(accountId === null ? {} : { 'ChatGPT-Account-ID': accountId }),
-    },
-  };
+function authorize({ auth, environment, provider }: SessionParts): Authorization {
+  const outcome = authorization(provider, auth.read(), environment.variables);
+  return outcome.ok ? outcome : { ...outcome, isTransient: false };
 }

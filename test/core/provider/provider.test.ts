@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AuthState } from '../../../src/core/auth/index.ts';
 import {
-  bearerToken,
+  authorization,
   providerBaseUrl,
   providerHeaders,
   queryParams,
@@ -213,8 +213,9 @@ test('without any key a session cannot start', () => {
 
 /** The token or the message of an ordinary model request. */
 function tokenFor(provider: ModelProvider, auth: AuthState, environment: Environment) {
-  const outcome = bearerToken(provider, auth, environment);
-  return outcome.ok ? { token: outcome.token?.reveal() ?? null } : { message: outcome.message };
+  const outcome = authorization(provider, auth, environment);
+  if (!outcome.ok) return { message: outcome.message };
+  return { token: outcome.headers['Authorization']?.replace('Bearer ', '') ?? null };
 }
 
 test('a model request takes any login, and never OPENAI_API_KEY', () => {
