@@ -54,7 +54,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     }),
     userName: personName,
     logger,
-    dial: async (options) =>
+    dial: async (request) =>
       (await import('../realtime/socket.ts')).dial({
         ...options,
         agent: network.webSocketAgent(options.url),

@@ -59,7 +59,10 @@ function slowAnswer(text: string): Plan | null {
   if (command === null) return null;
   const seconds = Math.min(Number(command[1] ?? SLOW_SECONDS.usual), SLOW_SECONDS.most);
   const rest = text.slice(command[0].length).trim();
-  return say(`${asked(rest)} Taking ${seconds} ${seconds === 1 ? 'second' : 'seconds'} over this, as asked.`, seconds * 1000);
+  return say(
+    `${asked(rest)} Taking ${seconds} ${seconds === 1 ? 'second' : 'seconds'} over this, as asked.`,
+    seconds * 1000,
+  );
 }
 
 /** `tool NAME {json}` calls a tool; one that takes free text gets the rest as it is. */

@@ -1,6 +1,5 @@
 export type { Environment } from './environment.ts';
 export { NetworkConfigurationError } from './errors.ts';
-export type { Fetch } from './http-client.ts';
 export { createNetwork } from './network.ts';
 export type { Network, NetworkDescription, NetworkOptions } from './network.ts';
 export { proxyFor } from './proxy.ts';
