@@ -56,8 +56,8 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     logger,
     dial: async (request) =>
       (await import('../realtime/socket.ts')).dial({
-        ...options,
-        agent: network.webSocketAgent(options.url),
+        ...request,
+        agent: network.webSocketAgent(request.url),
       }),
     responsesDial: async (request) => {
       const { webSocketDial } = await import('../responses/websocket/dial.ts');
