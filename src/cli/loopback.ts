@@ -6,7 +6,7 @@ const PROVIDER_ID = 'loopback';
 
 /** Points a daemon at a loopback upstream, for voice and for turns. No key is needed, so any serves. */
 export function loopbackOverrides(url: string): string[] {
-  const provider = `{ name = "Loopback", base_url = "${url}", experimental_bearer_token = "loopback" }`;
+  const provider = `{ name = "Loopback", base_url = "${url}", experimental_bearer_token = "no-key-is-needed" }`;
   return [
     `model_provider="${PROVIDER_ID}"`,
     `model_providers.${PROVIDER_ID}=${provider}`,

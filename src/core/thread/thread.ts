@@ -146,15 +146,14 @@ export class Thread {
   async summarizeMemory(signal: AbortSignal): Promise<ThreadMemorySummarizeResponse> {
     const { environment } = this.#options;
     const { path } = this.view;
-    const made = await this.agent.summarizeMemory(path ?? this.id, signal).catch((error: unknown) => {
-      throw new CoreError('memoryUnavailable', errorMessage(error), { cause: error });
-    });
+    const made = await this.agent.summarizeMemory(path ?? this.id, signal).catch(memoryUnavailable);
     if (made === null)
       throw new CoreError('memoryUnavailable', `thread ${this.id} has nothing to summarise yet`);
     const createdAt = Math.floor(environment.now() / 1000);
     const summary = made.memorySummary;
     if (path !== null) {
-      await storeMemory(path, { threadId: this.id, summary, traceSummary: made.traceSummary, createdAt });
+      const memory = { threadId: this.id, summary, traceSummary: made.traceSummary, createdAt };
+      await storeMemory(path, memory).catch(memoryUnavailable);
     }
     return { summary, createdAt };
   }
@@ -226,6 +225,10 @@ export class Thread {
 
 /** The model of the background agent where the configuration names none. */
 const DEFAULT_MODEL = 'gpt-5.5';
+
+function memoryUnavailable(error: unknown): never {
+  throw new CoreError('memoryUnavailable', errorMessage(error), { cause: error });
+}
 
 /** Clients of an editor put the user's own words behind this line. */
 const REQUEST_MARKER = '## My request for Codex:';
