@@ -127,6 +127,15 @@ describe('hooks/list', () => {
 });
 
 describe('experimentalFeature/list', () => {
+  const compression = {
+    name: 'enable_request_compression',
+    stage: 'stable',
+    displayName: 'Compressed requests',
+    description: 'Compress model requests to OpenAI made with a ChatGPT login.',
+    announcement: null,
+    enabled: true,
+    defaultEnabled: true,
+  };
   const voice = {
     name: 'realtime_conversation',
     stage: 'stable',
@@ -145,7 +154,7 @@ describe('experimentalFeature/list', () => {
   ])('with the configuration %j', async (config, enabled) => {
     const daemon = await TestDaemon.open({ config });
     expect(await daemon.request('experimentalFeature/list', {})).toEqual({
-      data: [{ ...voice, enabled }],
+      data: [compression, { ...voice, enabled }],
       nextCursor: null,
     });
   });
@@ -153,12 +162,12 @@ describe('experimentalFeature/list', () => {
   it('lists page by page', async () => {
     const daemon = await TestDaemon.open();
     expect(await daemon.request('experimentalFeature/list', { cursor: '1', limit: 5 })).toEqual({
-      data: [],
+      data: [voice],
       nextCursor: null,
     });
-    expect((await daemon.call('experimentalFeature/list', { cursor: '2' })).error).toEqual({
+    expect((await daemon.call('experimentalFeature/list', { cursor: '3' })).error).toEqual({
       code: -32600,
-      message: 'invalid cursor: 2',
+      message: 'invalid cursor: 3',
       data: { reason: 'invalidCursor' },
     });
   });

@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -75,8 +74,8 @@ describe('the input of a turn', () => {
     mkdirSync(at('folder.png'));
     writeFileSync(at('large.png'), '');
     truncateSync(at('large.png'), 20 * 1024 * 1024 + 1);
-    execFileSync('mkfifo', [at('pipe.png')]);
-    const names = ['missing.png', 'text.txt', 'none', 'folder.png', 'large.png', 'pipe.png'];
+    symlinkSync('/dev/zero', at('device.png'));
+    const names = ['missing.png', 'text.txt', 'none', 'folder.png', 'large.png', 'device.png'];
     const parts = await partsOf(names.map((name) => ({ type: 'localImage', path: at(name) })));
     expect(parts).toEqual(
       names.map((name) => words(expect.stringContaining(`\`${at(name)}\``) as unknown as string)),

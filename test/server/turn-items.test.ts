@@ -271,7 +271,7 @@ describe('a model that goes on', () => {
       ...calls.map((call) => expect.objectContaining({ type: call.type, call_id: call.call_id }) as object),
       assistant('digging'),
       { type: 'function_call_output', call_id: 'c1', output: 'unsupported call: dig' },
-      { type: 'custom_tool_call_output', call_id: 'c2', output: 'unsupported call: plant' },
+      { type: 'custom_tool_call_output', call_id: 'c2', output: 'unsupported custom tool call: plant' },
       { type: 'function_call_output', call_id: 'c3', output: 'unsupported call: local_shell' },
     ]);
     const told = script(threadId, turnId);

@@ -13,6 +13,8 @@ export class AgentMemory {
   /** What the model was told of its surroundings; null before the first turn, and after a compaction. */
   #told: TurnContext | null = null;
   #windowGeneration = 0;
+  /** How many items the usage counts after a compaction, though the model did not make them. */
+  #estimatedItems = 0;
   readonly #usedModels = new Set<string>();
 
   /** How often the history has been compacted. */
@@ -48,7 +50,7 @@ export class AgentMemory {
 
   /** The tokens that the next request is likely to take. */
   activeTokens(): number {
-    return this.#usage.lastTotal + tokensSinceResponse(this.history.items);
+    return this.#usage.lastTotal + tokensSinceResponse(this.history.items, this.#estimatedItems);
   }
 
   /** Puts a compacted history in the place of the old one. `told` is what it still says of the surroundings. */
@@ -56,6 +58,7 @@ export class AgentMemory {
     this.history.replace(items);
     this.#told = told;
     this.#windowGeneration += 1;
+    this.#estimatedItems = items.length;
     this.#usage.estimate(this.history.estimatedTokens());
   }
 }

@@ -48,10 +48,10 @@ export class Agent {
   startTurn(params: TurnStartParams): { turn: TurnView; run: () => void } {
     const { input, outputSchema } = params;
     checkInput(input);
-    this.#settings = withOverrides(this.#settings, params);
     const running = this.#turn;
+    if (running !== null && running.kind !== 'regular') throw notSteerable(running.kind);
+    this.#settings = withOverrides(this.#settings, params);
     if (running !== null) {
-      if (running.kind !== 'regular') throw notSteerable(running.kind);
       running.steer(input, clientMetadataOf(params));
       return { turn: running.view, run: () => {} };
     }
@@ -128,11 +128,7 @@ export class Agent {
   /** Ends the running turn and the session with the provider. Idempotent. */
   async close(): Promise<void> {
     const turn = this.#turn;
-    if (turn !== null) {
-      const { finish } = await turn.interrupt();
-      finish();
-      await turn.done;
-    }
+    if (turn !== null) await endTurn(turn);
     this.#resources.session.close();
   }
 
@@ -154,6 +150,14 @@ export class Agent {
     this.#turn = turn;
     return turn;
   }
+}
+
+/** A turn that was not run yet, because its answer did not get out, may never be, and ends as soon as it is. */
+async function endTurn(turn: Turn): Promise<void> {
+  const finished = turn.interrupt().then(({ finish }) => finish());
+  if (turn.startedAt === null) return;
+  await finished;
+  await turn.done;
 }
 
 /** Both names of the field count; `clientMetadata` wins key by key. Null when neither is there. */

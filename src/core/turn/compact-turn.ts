@@ -5,6 +5,7 @@ import { requestContext, turnContext } from './agent-resources.ts';
 import type { AgentResources } from './agent-resources.ts';
 import { COMPACT_PROMPT, compactedHistory, summarizedHistory, userText, withContext } from './compaction.ts';
 import { contextMessages } from './context/turn-context.ts';
+import { withPairedCalls } from './history.ts';
 import { modelRequest } from './model-request.ts';
 import { ResponseNotes } from './response-notes.ts';
 import { sample } from './sampling.ts';
@@ -63,7 +64,7 @@ async function bySummary(run: CompactRun): Promise<ResponseItem[]> {
   const before = resources.memory.history.forModel();
   for (let dropped = 0; ; dropped += 1) {
     try {
-      return summarizedHistory(before, await summarize(run, before.slice(dropped)));
+      return summarizedHistory(before, await summarize(run, withPairedCalls(before.slice(dropped))));
     } catch (error) {
       const isTooLong = error instanceof ResponsesError && error.kind === 'contextWindowExceeded';
       if (!isTooLong || dropped >= before.length - 1) throw error;

@@ -105,10 +105,13 @@ export function withContext(
   return [...items.slice(0, at), ...context, ...items.slice(at)];
 }
 
-/** The items after the last one that the model made: what the last response's usage does not count yet. */
-export function tokensSinceResponse(items: readonly ResponseItem[]): number {
+/**
+ * The tokens of the items after the last one that the model made: what the last response's usage does not count yet.
+ * The first `counted` items are counted in any case.
+ */
+export function tokensSinceResponse(items: readonly ResponseItem[], counted: number): number {
   const last = items.findLastIndex(
     (item) => !item.type.endsWith('_output') && !(item.type === 'message' && item.role !== 'assistant'),
   );
-  return items.slice(last + 1).reduce((total, item) => total + estimatedTokens(item), 0);
+  return items.slice(Math.max(last + 1, counted)).reduce((total, item) => total + estimatedTokens(item), 0);
 }

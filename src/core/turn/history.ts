@@ -21,20 +21,25 @@ export class History {
 
   /** The history as a request carries it: every call has an output, and every output its call. */
   forModel(): ResponseItem[] {
-    const answered = new Set(this.#items.flatMap((item) => outputOf(item) ?? []));
-    const called = new Set(this.#items.flatMap((item) => callOf(item) ?? []));
-    return this.#items.flatMap((item) => {
-      const output = outputOf(item);
-      if (output !== null) return called.has(output) ? [item] : [];
-      const call = callOf(item);
-      return call === null || answered.has(call) ? [item] : [item, abortedOutput(item, call)];
-    });
+    return withPairedCalls(this.#items);
   }
 
   /** The tokens that all items are likely to take. */
   estimatedTokens(): number {
     return this.#items.reduce((total, item) => total + estimatedTokens(item), 0);
   }
+}
+
+/** Items as a request may carry them: every call has an output, and every output its call. */
+export function withPairedCalls(items: readonly ResponseItem[]): ResponseItem[] {
+  const answered = new Set(items.flatMap((item) => outputOf(item) ?? []));
+  const called = new Set(items.flatMap((item) => callOf(item) ?? []));
+  return items.flatMap((item) => {
+    const output = outputOf(item);
+    if (output !== null) return called.has(output) ? [item] : [];
+    const call = callOf(item);
+    return call === null || answered.has(call) ? [item] : [item, abortedOutput(item, call)];
+  });
 }
 
 function callOf(item: ResponseItem): string | null {

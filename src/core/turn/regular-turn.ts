@@ -1,6 +1,5 @@
 import type { UserInput } from '../../protocol/index.ts';
-
-import type { TurnScope } from '../../responses/index.ts';
+import type { ResponseItem, TurnScope } from '../../responses/index.ts';
 import { autoCompactLimit } from '../models/index.ts';
 import type { ModelInfo } from '../models/index.ts';
 import { requestContext, turnContext } from './agent-resources.ts';
@@ -33,7 +32,8 @@ export async function answerUser(resources: AgentResources, regular: RegularTurn
   const { memory, models, provider, session } = resources;
   const { settings, turn } = regular;
   const model = models.modelInfo(settings.model, provider.id);
-  const run: Run = { ...regular, resources, model, scope: session.beginTurn() };
+  const notes = new ResponseNotes(resources, turn, model);
+  const run: Run = { ...regular, resources, model, notes, scope: session.beginTurn() };
   warnOfUnknownModel(run);
   try {
     if (isOverLimit(run)) await compactHistory(run, { isMidTurn: false });
@@ -54,6 +54,7 @@ export async function answerUser(resources: AgentResources, regular: RegularTurn
 interface Run extends RegularTurn {
   readonly resources: AgentResources;
   readonly model: ModelInfo;
+  readonly notes: ResponseNotes;
   readonly scope: TurnScope;
 }
 
@@ -65,19 +66,25 @@ async function recordInput(run: Run, input: readonly UserInput[]): Promise<void>
   resources.memory.history.record(await userMessage(input));
 }
 
-/** Gets one response. Says whether the model has to be asked again. */
+/**
+ * Gets one response. Says whether the model has to be asked again. The outputs of calls come after all that the
+ * response said, so that a provider that remembers the response needs to be sent the outputs alone.
+ */
 async function respond(run: Run): Promise<boolean> {
-  const { model, outputSchema, resources, scope, settings, turn } = run;
+  const { model, notes, outputSchema, resources, scope, settings, turn } = run;
   const { config, environment, memory, provider, session } = resources;
-  const notes = new ResponseNotes(resources, turn, model);
+  const outputs: ResponseItem[] = [];
+  const recordOutputs = (): void => memory.history.record(...outputs.splice(0));
   let hasCalls = false;
   try {
     const completed = await sample({
       session,
       scope,
       context: requestContext(resources, settings, turn),
-      request: () =>
-        modelRequest({ input: memory.history.forModel(), settings, config, model, outputSchema }),
+      request: () => {
+        recordOutputs();
+        return modelRequest({ input: memory.history.forModel(), settings, config, model, outputSchema });
+      },
       maxRetries: provider.streamMaxRetries,
       signal: turn.signal,
       reporter: turn.reporter,
@@ -87,7 +94,7 @@ async function respond(run: Run): Promise<boolean> {
         const output = toolCallOutput(item);
         if (output === null) return;
         hasCalls = true;
-        memory.history.record(output);
+        outputs.push(output);
       },
       onEvent: (event) => notes.note(event),
     });
@@ -95,6 +102,8 @@ async function respond(run: Run): Promise<boolean> {
   } catch (error) {
     notes.noteFailure(error);
     throw error;
+  } finally {
+    recordOutputs();
   }
 }
 

@@ -9,7 +9,11 @@ export function toolCallOutput(item: ResponseItem): ResponseItem | null {
     case 'function_call':
       return { type: 'function_call_output', call_id: item.call_id, output: unsupported(item.name) };
     case 'custom_tool_call':
-      return { type: 'custom_tool_call_output', call_id: item.call_id, output: unsupported(item.name) };
+      return {
+        type: 'custom_tool_call_output',
+        call_id: item.call_id,
+        output: `unsupported custom tool call: ${item.name}`,
+      };
     case 'local_shell_call':
       if (typeof item.call_id !== 'string') return null;
       return { type: 'function_call_output', call_id: item.call_id, output: unsupported('local_shell') };

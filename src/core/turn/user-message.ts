@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { UserInput } from '../../protocol/index.ts';
 import type { MessageItem } from '../../responses/index.ts';
@@ -56,9 +56,10 @@ async function localImageParts(path: string, number: number): Promise<ContentPar
   const type = IMAGE_TYPES[extname(path).toLowerCase()];
   if (type === undefined) return unreadable(path, 'it is no GIF, JPEG, PNG or WebP file');
   try {
-    const bytes = await readFile(path);
-    if (bytes.length > MAX_IMAGE_BYTES) return unreadable(path, `it is larger than ${MAX_IMAGE_BYTES} bytes`);
-    const url = `data:${type};base64,${bytes.toString('base64')}`;
+    const file = await stat(path);
+    if (!file.isFile()) return unreadable(path, 'it is no regular file');
+    if (file.size > MAX_IMAGE_BYTES) return unreadable(path, `it is larger than ${MAX_IMAGE_BYTES} bytes`);
+    const url = `data:${type};base64,${await readFile(path, 'base64')}`;
     return imageParts(`<image name=[Image #${number}]>`, url);
   } catch (error) {
     return unreadable(path, errorCode(error));

@@ -30,7 +30,10 @@ const DEFAULTS: Config = {
   baseInstructions: null,
   developerInstructions: null,
   compactPrompt: null,
-  features: new Map([['realtime_conversation', true]]),
+  features: new Map([
+    ['enable_request_compression', true],
+    ['realtime_conversation', true],
+  ]),
   realtime: {
     version: 'v2',
     type: 'conversational',
@@ -130,6 +133,7 @@ speaker = "loud"
     developerInstructions: '',
     compactPrompt: 'shorter',
     features: new Map([
+      ['enable_request_compression', true],
       ['realtime_conversation', false],
       ['goals', true],
     ]),
@@ -266,6 +270,7 @@ test('an override holds a TOML value, or else the text as it stands', () => {
     serviceTier: 'a=b',
     modelContextWindow: 1000,
     features: new Map([
+      ['enable_request_compression', true],
       ['realtime_conversation', true],
       ['x', true],
     ]),

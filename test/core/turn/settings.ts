@@ -1,0 +1,14 @@
+import type { TurnSettings } from '../../../src/core/turn/turn-settings.ts';
+
+export const SETTINGS: TurnSettings = {
+  cwd: '/work',
+  approvalPolicy: 'on-request',
+  approvalsReviewer: 'user',
+  sandbox: { type: 'readOnly', networkAccess: false },
+  model: 'a-model',
+  serviceTier: null,
+  effort: null,
+  summary: null,
+  personality: null,
+  collaborationMode: null,
+};

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { environmentText, surroundings } from '../../../src/core/turn/context/environment-text.ts';
+import { permissionsText } from '../../../src/core/turn/context/permissions-text.ts';
+import { contextMessages } from '../../../src/core/turn/context/turn-context.ts';
+import type { TurnContext } from '../../../src/core/turn/context/turn-context.ts';
+import type { SandboxPolicy } from '../../../src/protocol/index.ts';
+import { SETTINGS } from './settings.ts';
+
+const SURROUNDINGS = { cwd: '/work', shell: 'zsh', currentDate: '2030-01-02', timezone: 'Europe/Berlin' };
+const CONTEXT: TurnContext = {
+  settings: SETTINGS,
+  surroundings: SURROUNDINGS,
+  developerInstructions: null,
+};
+
+function changed(change: Partial<TurnContext>, from: TurnContext = CONTEXT): [string, string[]][] {
+  return parts({ ...from, ...change }, from);
+}
+
+function parts(context: TurnContext, told: TurnContext | null): [string, string[]][] {
+  return contextMessages(context, told).map(({ content, role }) => [
+    role,
+    content.map((part) => (part.type === 'input_text' ? part.text : part.type)),
+  ]);
+}
+
+const PERMISSIONS = permissionsText(SETTINGS.sandbox, SETTINGS.approvalPolicy);
+
+describe('the messages about the context', () => {
+  it('tell all of it at first', () => {
+    expect(parts(CONTEXT, null)).toEqual([
+      ['developer', [PERMISSIONS]],
+      ['user', [environmentText(SURROUNDINGS)]],
+    ]);
+    const collaborationMode = {
+      mode: 'default',
+      settings: { model: 'm', reasoning_effort: null, developer_instructions: 'Pair.' },
+    } as const;
+    const settings = { ...SETTINGS, personality: 'friendly', collaborationMode } as const;
+    expect(parts({ ...CONTEXT, settings, developerInstructions: 'Mind the roses.' }, null)[0]).toEqual([
+      'developer',
+      [
+        PERMISSIONS,
+        'Mind the roses.',
+        '<collaboration_mode>Pair.</collaboration_mode>',
+        expect.stringMatching(/^<personality_spec>\n.+\n<\/personality_spec>$/),
+      ],
+    ]);
+  });
+
+  it('leave out developer instructions and tones that say nothing', () => {
+    for (const developerInstructions of ['', null]) {
+      const settings = { ...SETTINGS, personality: 'none' } as const;
+      expect(parts({ ...CONTEXT, settings, developerInstructions }, null)[0]).toEqual([
+        'developer',
+        [PERMISSIONS],
+      ]);
+    }
+  });
+
+  it('are none where nothing changed that the model is told', () => {
+    expect(changed({})).toEqual([]);
+    const sandbox = { ...SETTINGS.sandbox };
+    const settings = { ...SETTINGS, sandbox, effort: 'high', summary: 'none', serviceTier: 'flex' } as const;
+    expect(changed({ settings })).toEqual([]);
+    expect(changed({ surroundings: { ...SURROUNDINGS, shell: 'fish' } })).toEqual([]);
+  });
+
+  it('repeat the working directory only where it changed', () => {
+    const later = { ...SURROUNDINGS, currentDate: '2030-01-03' };
+    expect(changed({ surroundings: later })).toEqual([['user', [environmentText({ ...later, cwd: null })]]]);
+    expect(environmentText({ ...later, cwd: null })).not.toContain('cwd');
+    const moved = { ...SURROUNDINGS, cwd: '/b' };
+    expect(changed({ surroundings: moved })).toEqual([['user', [environmentText(moved)]]]);
+  });
+
+  it('tell several changes in one message, the model first, and its tone not', () => {
+    const settings = {
+      ...SETTINGS,
+      model: 'b-model',
+      approvalPolicy: 'never',
+      personality: 'friendly',
+    } as const;
+    expect(changed({ settings })).toEqual([
+      [
+        'developer',
+        [
+          expect.stringMatching(/^<model_switch>\n.*b-model.*\n<\/model_switch>$/),
+          permissionsText(settings.sandbox, 'never'),
+        ],
+      ],
+    ]);
+  });
+});
+
+describe('the permissions text', () => {
+  const cases: readonly (readonly [SandboxPolicy, mode: string, network: string])[] = [
+    [{ type: 'readOnly', networkAccess: false }, 'read-only', 'restricted'],
+    [{ type: 'readOnly', networkAccess: true }, 'read-only', 'enabled'],
+    [
+      {
+        type: 'workspaceWrite',
+        writableRoots: ['/a', '/b'],
+        networkAccess: false,
+        excludeSlashTmp: false,
+        excludeTmpdirEnvVar: false,
+      },
+      'workspace-write',
+      'restricted',
+    ],
+    [{ type: 'dangerFullAccess' }, 'danger-full-access', 'enabled'],
+    [{ type: 'externalSandbox', networkAccess: 'enabled' }, 'danger-full-access', 'enabled'],
+    [{ type: 'externalSandbox', networkAccess: 'restricted' }, 'danger-full-access', 'restricted'],
+  ];
+
+  it.each(cases)('of %j names the mode and the network', (sandbox, mode, network) => {
+    const said = permissionsText(sandbox, 'untrusted');
+    expect(said).toContain(`\`${mode}\``);
+    expect(said).toContain(`Network access is ${network}.`);
+    expect(said).toContain('`untrusted`');
+    if (sandbox.type === 'workspaceWrite') expect(said).toContain('`/a`, `/b`');
+  });
+
+  it('names a granular policy', () => {
+    const granular = { sandbox_approval: true, rules: false, mcp_elicitations: true };
+    const policy = {
+      granular: { ...granular, skill_approval: false, request_permissions: false },
+    };
+    expect(permissionsText(SETTINGS.sandbox, policy)).toContain('`granular`');
+  });
+});
+
+describe('the surroundings', () => {
+  it('are told in local time, with the name of the shell alone', () => {
+    const now = new Date(2030, 0, 2, 23, 59);
+    const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const told = { cwd: '/work', currentDate: '2030-01-02', timezone };
+    expect(surroundings('/work', now, { SHELL: '/usr/bin/fish' })).toEqual({ ...told, shell: 'fish' });
+    for (const variables of [{}, { SHELL: '' }]) {
+      expect(surroundings('/work', now, variables)).toEqual({ ...told, shell: 'sh' });
+    }
+  });
+});
