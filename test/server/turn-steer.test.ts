@@ -148,3 +148,23 @@ describe('turn/steer', () => {
     expect(JSON.parse(second.headers['x-codex-turn-metadata'] as string)).toMatchObject({ a: '1' });
   });
 });
+
+describe('input for a turn that then fails', () => {
+  it('is kept for the next turn', async () => {
+    const thread = await openThread();
+    const { daemon, threadId, upstream } = thread;
+    const turnId = await startTurn(thread, 'one');
+    const request = await upstream.request();
+    request.begin('m1', ['half']);
+    await daemon.waitForNotification('item/agentMessage/delta');
+    await daemon.request('turn/steer', { threadId, expectedTurnId: turnId, input: [text('more')] });
+    request.cut();
+    expect(await endOf(daemon, turnId)).toMatchObject({ status: 'failed' });
+    const told = daemon.notifications('item/completed').map(({ params }) => params?.['item']);
+    expect(told).toMatchObject([{ content: [textElement('one')] }, { content: [textElement('more')] }]);
+
+    await startTurn(thread, 'again');
+    const { input } = await upstream.request(1);
+    expect(input.slice(-3)).toEqual([user('one'), user('more'), user('again')]);
+  });
+});

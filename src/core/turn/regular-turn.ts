@@ -47,6 +47,8 @@ export async function answerUser(resources: AgentResources, regular: RegularTurn
     }
   } catch (error) {
     if (turn.signal.aborted) memory.history.record(userText(INTERRUPTED));
+    // What was accepted while the turn failed is not lost: the next turn's request carries it.
+    else for (const input of turn.takePendingInput()) await recordInput(run, input);
     throw error;
   }
 }
