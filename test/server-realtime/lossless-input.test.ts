@@ -124,7 +124,7 @@ test('a client that goes on regardless is refused beyond a bound; exactly what w
   expect(call.heard).toEqual([call.started()]);
 });
 
-test('stopping does not wait for an upstream that is stuck; what was waiting is told to be late', async () => {
+test('stopping does not wait for an upstream that is stuck, and gives up what was waiting', async () => {
   const call = await Call.open();
   const socket = await call.start();
   connectionOf(socket).pause();
@@ -133,10 +133,7 @@ test('stopping does not wait for an upstream that is stuck; what was waiting is 
   const settled = await allAnswers(call, 400);
   expect(settled.filter(({ error }) => error !== undefined)).toEqual([]);
   await call.until('closed');
-  const [start, closed, ...late] = call.heard;
-  expect([start, closed]).toEqual([call.started(), call.note('closed', { reason: 'requested' })]);
-  expect(late.length).toBeGreaterThan(0);
-  expect(late).toEqual(late.map(() => call.notRunning));
+  expect(call.heard).toEqual([call.started(), call.note('closed', { reason: 'requested' })]);
   const next = await call.start();
   await call.appendText('again');
   await call.sendingFence(next);

@@ -10,8 +10,8 @@ import type { StartPlan, StartPlanOutcome } from './start-plan.ts';
 /** How much appended audio and text may wait for the upstream, in characters of the request. */
 export const MAX_WAITING_INPUT = 32 * 1024 * 1024;
 
-/** What became of an append: handed to the upstream, or there was no session to take it. */
-export type AppendOutcome = 'sent' | 'notRunning';
+/** What became of an append: handed to the upstream, given up by a stop, or there was no session to take it. */
+export type AppendOutcome = 'sent' | 'stopped' | 'notRunning';
 
 export interface ConversationOptions {
   readonly threadId: string;
@@ -106,10 +106,12 @@ export class Conversation {
       );
     }
     this.#waitingInput += size;
+    const { signal } = this.#starts;
     return this.#enqueue(async () => {
       const session = this.#live;
       await session?.writable();
       this.#waitingInput -= size;
+      if (signal.aborted) return 'stopped';
       if (session === null || session.hasEnded) return 'notRunning';
       send(session);
       return 'sent';
