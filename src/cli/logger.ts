@@ -39,7 +39,7 @@ export function stderrLogger(level: string): Logger {
     waiting = [run];
     void import('pino').then(({ destination, pino }) => {
       const paths = REDACTED.flatMap((name) => [name, `*.${name}`]);
-      backend = pino({ level, redact: { paths } }, destination({ fd: 2, sync: true }));
+      backend = pino({ level, redact: { paths } }, destination({ dest: 2, sync: true }));
       for (const line of waiting ?? []) line(backend);
       waiting = null;
     });

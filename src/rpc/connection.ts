@@ -141,6 +141,15 @@ export function openConnection(options: RpcConnectionOptions): RpcConnection {
   connection.onClose(shutDown);
   connection.onError(([error]) => options.logger?.warn({ error: errorMessage(error) }, 'connection error'));
 
+  /** One callback that fails must not keep the next from being called: one of them may be what others wait for. */
+  const guarded = (callback: () => void, method: string): void => {
+    try {
+      callback();
+    } catch (error) {
+      options.logger?.warn({ method, error: errorMessage(error) }, 'what follows an answer failed');
+    }
+  };
+
   return {
     request: (method, params, { signal, timeoutMs } = {}) => {
       if (lifetime.signal.aborted) return Promise.reject(connectionClosed(method));
@@ -163,7 +172,7 @@ export function openConnection(options: RpcConnectionOptions): RpcConnection {
         const request = dispatching;
         try {
           return await handler(method, params, lifetime.signal, (callback) =>
-            ids.afterAnswer(request, callback),
+            ids.afterAnswer(request, () => guarded(callback, method)),
           );
         } catch (error) {
           if (error instanceof RpcError) return new ResponseError(error.code, error.message, error.data);

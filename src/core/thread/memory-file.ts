@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -19,7 +20,7 @@ export function memoryPath(rolloutPath: string): string {
 /** Stores a memory in place of an earlier one, in one step. */
 export async function storeMemory(rolloutPath: string, memory: StoredMemory): Promise<void> {
   const path = memoryPath(rolloutPath);
-  const draft = `${path}.${process.pid}.tmp`;
+  const draft = `${path}.${randomUUID()}.tmp`;
   await mkdir(dirname(path), { recursive: true });
   await writeFile(draft, `${JSON.stringify(memory, null, 2)}\n`, { mode: 0o600 });
   await rename(draft, path);
