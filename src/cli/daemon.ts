@@ -10,6 +10,7 @@ import { createNetwork } from '../util/network/index.ts';
 import { zstdCompress } from '../util/zstd.ts';
 import { logLevel, stderrLogger } from './logger.ts';
 import { describePlatform, personName } from './platform.ts';
+import { StderrSink } from './stderr-sink.ts';
 import { aborted, watchStopSignals } from './signals.ts';
 import { protocolOutput } from './stdio.ts';
 import { UsageError } from './usage-error.ts';
@@ -20,8 +21,9 @@ export interface DaemonOptions {
   readonly useLoopback: boolean;
 }
 
-/** How long each step of a shutdown may take. */
-const SHUTDOWN_STEP_MS = 1_000;
+/** How long what is under way may take to end by itself, and how long each step of the shutdown after it. */
+const DRAIN_MS = 1_000;
+const SHUTDOWN_STEP_MS = 500;
 
 /**
  * Serves one client on standard input and output until it ends its side or a signal arrives. What is under way is
@@ -32,7 +34,8 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   const variables = process.env;
   const home = resolveCodexHome(variables, homedir());
   if (!home.ok) throw new UsageError(home.message);
-  const logger = stderrLogger(logLevel(variables));
+  const sink = new StderrSink();
+  const logger = stderrLogger(logLevel(variables), sink);
   const network = createNetwork({
     environment: options.useLoopback ? withoutProxies(variables) : variables,
     logger,
@@ -76,13 +79,14 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   server.accept(connection);
   await Promise.race([connection.inputEnded, connection.closed, aborted(signal)]);
   input.pause();
-  await within(SHUTDOWN_STEP_MS, connection.drained());
+  await within(DRAIN_MS, connection.drained());
   await within(SHUTDOWN_STEP_MS, core.close());
   // What waited for a session that has just been closed is answered now.
   await within(SHUTDOWN_STEP_MS, connection.drained());
   await within(SHUTDOWN_STEP_MS, network.close());
   await within(SHUTDOWN_STEP_MS, connection.close());
   await within(SHUTDOWN_STEP_MS, loopback?.close() ?? Promise.resolve());
+  await within(SHUTDOWN_STEP_MS, sink.flushed());
   return 0;
 }
 

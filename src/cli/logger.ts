@@ -1,8 +1,9 @@
+import type { StderrSink } from './stderr-sink.ts';
 import type { Log, Logger } from '../util/logger.ts';
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
-/** Members that never reach the log, wherever they stand in the fields. */
+/** Members that never reach the log, as a field or one level below. */
 const REDACTED = [
   'apiKey',
   'authorization',
@@ -29,7 +30,7 @@ export function logLevel(variables: Readonly<Record<string, string | undefined>>
  * Writes JSON lines to stderr. The library behind it is loaded with the first line that is written; until then lines
  * wait in their order.
  */
-export function stderrLogger(level: string): Logger {
+export function stderrLogger(level: string, sink: StderrSink): Logger {
   type Backend = Record<keyof Logger, Log>;
   let backend: Backend | null = null;
   let waiting: ((loaded: Backend) => void)[] | null = null;
@@ -37,9 +38,9 @@ export function stderrLogger(level: string): Logger {
     if (backend !== null) return run(backend);
     if (waiting !== null) return void waiting.push(run);
     waiting = [run];
-    void import('pino').then(({ destination, pino }) => {
+    void import('pino').then(({ pino }) => {
       const paths = REDACTED.flatMap((name) => [name, `*.${name}`]);
-      backend = pino({ level, redact: { paths } }, destination({ dest: 2, sync: true }));
+      backend = pino({ level, redact: { paths } }, sink);
       for (const line of waiting ?? []) line(backend);
       waiting = null;
     });

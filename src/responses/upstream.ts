@@ -1,4 +1,5 @@
 import type { Logger } from '../util/logger.ts';
+import { Redactor } from '../util/redactor.ts';
 import { withDeadline } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { connectionError, ResponsesError } from './error/responses-error.ts';
@@ -6,7 +7,6 @@ import { mergeHeaders } from './header-map.ts';
 import type { HeaderMap } from './header-map.ts';
 import type { HttpTransport } from './http/transport.ts';
 import type { Authorization, AuthRecovery, ResponsesProvider } from './provider.ts';
-import { Redactor } from './redact.ts';
 import type { OptionalHeaders } from './request/headers.ts';
 import type { SessionIdentity } from './request/request.ts';
 import { endpointUrl } from './request/url.ts';

@@ -193,7 +193,7 @@ export function openConnection(options: RpcConnectionOptions): RpcConnection {
     listen: () => connection.listen(),
     inputEnded,
     drained: async () => {
-      await ids.allAnswered();
+      await Promise.race([ids.allAnswered(), closed]);
       await writer.flushed();
     },
     closed,

@@ -1,3 +1,4 @@
+import { parseThreadId } from '../core/index.ts';
 import type { Core } from '../core/index.ts';
 import { decodeParams, experimentalReason, findMethod, unknownMethodReason } from '../protocol/index.ts';
 import type { MethodName, MethodRow } from '../protocol/index.ts';
@@ -69,5 +70,16 @@ function unwrap(outcome: unknown): unknown {
 
 function laneOf(row: MethodRow, params: unknown): string | null {
   if (row.scope === 'none') return null;
-  return row.scope === 'thread' ? `thread ${(params as { threadId: string }).threadId}` : row.scope;
+  return row.scope === 'thread'
+    ? `thread ${threadKey((params as { threadId: string }).threadId)}`
+    : row.scope;
+}
+
+/** However a client spells the id of a thread, it is one thread; what is no id gets its answer from the handler. */
+function threadKey(threadId: string): string {
+  try {
+    return parseThreadId(threadId);
+  } catch {
+    return threadId;
+  }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mergeHeaders } from '../../src/responses/header-map.ts';
-import { Redactor } from '../../src/responses/redact.ts';
+import { Redactor } from '../../src/util/redactor.ts';
 import { httpBody } from '../../src/responses/request/body.ts';
 import { clientMetadata } from '../../src/responses/request/client-metadata.ts';
 import { displayUrl, endpointUrl, socketUrl } from '../../src/responses/request/url.ts';

@@ -428,7 +428,7 @@ describe('a WebSocket', () => {
   it('that is closed between two turns is replaced without a word', async () => {
     const thread = await openPrepared();
     const first = await expectFrame(thread, 'one', { index: 1, answers: 1 });
-    expect(first.body['previous_response_id']).toBe('warm');
+    expect(first.body['previous_response_id']).toBe('resp-warm');
     await closed(first);
     const second = await expectFrame(thread, 'two', { index: 2, answers: 2 });
     expect(second.body).not.toHaveProperty('previous_response_id');

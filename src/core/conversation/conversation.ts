@@ -2,6 +2,7 @@ import type { ThreadRealtimeStartParams } from '../../protocol/index.ts';
 import type { Dial } from '../../realtime/index.ts';
 import { errorMessage } from '../../util/errors.ts';
 import type { Logger } from '../../util/logger.ts';
+import { Redactor } from '../../util/redactor.ts';
 import { CoreError } from '../errors.ts';
 import type { EmitCoreEvent } from '../events.ts';
 import { LiveSession } from './live-session.ts';
@@ -9,6 +10,9 @@ import type { StartPlan, StartPlanOutcome } from './start-plan.ts';
 
 /** How much appended audio and text may wait for the upstream, in characters of the request. */
 export const MAX_WAITING_INPUT = 32 * 1024 * 1024;
+
+/** How many starts may wait for the one that is being connected. */
+const MAX_WAITING_STARTS = 8;
 
 /** What became of an append: handed to the upstream, given up by a stop, or there was no session to take it. */
 export type AppendOutcome = 'sent' | 'stopped' | 'notRunning';
@@ -32,6 +36,7 @@ export class Conversation {
   #live: LiveSession | null = null;
   #tail: Promise<unknown> = Promise.resolve();
   #queuedOperations = 0;
+  #waitingStarts = 0;
   #waitingInput = 0;
   #pauses = 0;
   /** Cancels the starts that were requested since the last stop. */
@@ -45,10 +50,20 @@ export class Conversation {
     return this.#live !== null && !this.#live.hasEnded;
   }
 
+  /** Throws `overloaded` when no further start can wait; to be asked before a start is accepted. */
+  checkStart(): void {
+    if (this.#waitingStarts < MAX_WAITING_STARTS) return;
+    throw new CoreError('overloaded', `${MAX_WAITING_STARTS} starts wait already; wait for one to be up`);
+  }
+
   /** Opens a session after the operations before it. The outcome is told by events. */
   start(params: ThreadRealtimeStartParams): void {
     const { signal } = this.#starts;
-    void this.#enqueue(() => this.#start(params, signal));
+    this.#waitingStarts += 1;
+    void this.#enqueue(() => {
+      this.#waitingStarts -= 1;
+      return this.#start(params, signal);
+    });
   }
 
   /**
@@ -141,7 +156,12 @@ export class Conversation {
   /** A session that is live goes on until the new one is connected. */
   async #connect(plan: StartPlan, signal: AbortSignal): Promise<void> {
     const { url, headers, connectTimeoutMs, version } = plan;
-    const socket = await this.#options.dial({ url, headers, connectTimeoutMs, signal });
+    const redactor = redactorOf(plan);
+    const socket = await this.#options
+      .dial({ url, headers, connectTimeoutMs, signal })
+      .catch((error: unknown) => {
+        throw new Error(redactor.apply(errorMessage(error)), { cause: error });
+      });
     if (signal.aborted) return socket.close();
     const { threadId, emit, logger, now } = this.#options;
     const onEnd: LiveSessionOnEnd = (session, reason) => {
@@ -150,7 +170,7 @@ export class Conversation {
       emit('realtimeClosed', { threadId, reason });
     };
     this.#live?.dispose();
-    const session = new LiveSession({ threadId, version, socket, emit, logger, now, onEnd });
+    const session = new LiveSession({ threadId, version, socket, emit, logger, now, onEnd, redactor });
     this.#live = session;
     socket.send(JSON.stringify({ type: 'session.update', session: plan.session }));
     logger.info({ threadId, version: version.name }, 'realtime session started');
@@ -168,6 +188,18 @@ export class Conversation {
     logger.warn({ threadId, message }, 'realtime session not started');
     emit('realtimeError', { threadId, message });
   }
+}
+
+/** An upstream may repeat in an error what it was sent; what was sent in confidence is taken out. */
+function redactorOf({ headers, url }: StartPlan): Redactor {
+  const { Authorization: authorization = '' } = headers;
+  const redactor = new Redactor();
+  redactor.remember({
+    credential: { authorization },
+    headers,
+    query: Object.fromEntries(new URL(url).searchParams),
+  });
+  return redactor;
 }
 
 type LiveSessionOnEnd = ConstructorParameters<typeof LiveSession>[0]['onEnd'];

@@ -7,6 +7,7 @@ import type {
 } from '../../realtime/index.ts';
 import { chunkDurationMs, decodeFrame } from '../../realtime/index.ts';
 import type { Logger } from '../../util/logger.ts';
+import type { Redactor } from '../../util/redactor.ts';
 import type { EmitCoreEvent } from '../events.ts';
 import { Playback } from './playback.ts';
 import { Transcript } from './transcript.ts';
@@ -20,6 +21,8 @@ export interface LiveSessionOptions {
   readonly socket: RealtimeSocket;
   readonly emit: EmitCoreEvent;
   readonly logger: Logger;
+  /** Applied to everything that the upstream says of an error. */
+  readonly redactor: Redactor;
   /** Milliseconds on a monotonic clock. */
   readonly now: () => number;
   /** Called once, when the session ended by itself; not after `dispose`. */
@@ -132,13 +135,18 @@ export class LiveSession {
     },
     error: ({ message, severity }) => {
       if (severity === 'responseActive') return;
-      this.#options.emit('realtimeError', { threadId: this.#options.threadId, message });
+      this.#emitError(message);
       if (severity === 'fatal') this.#end('error');
     },
     sessionUpdated: () => {},
     ignored: ({ reason }) =>
       this.#options.logger.debug({ threadId: this.#options.threadId, reason }, 'ignored an upstream frame'),
   };
+
+  #emitError(message: string): void {
+    const { emit, redactor, threadId } = this.#options;
+    emit('realtimeError', { threadId, message: redactor.apply(message) });
+  }
 
   #emitItem(item: unknown): void {
     this.#options.emit('realtimeItemAdded', { threadId: this.#options.threadId, item });
@@ -155,7 +163,7 @@ export class LiveSession {
   #endOfSocket(end: SocketEnd): void {
     if (this.#hasEnded) return;
     if (end.kind === 'closed') return this.#end('transport_closed');
-    this.#options.emit('realtimeError', { threadId: this.#options.threadId, message: end.message });
+    this.#emitError(end.message);
     this.#end('error');
   }
 

@@ -13,6 +13,7 @@ import type { Config } from '../config/index.ts';
 import { isFeatureEnabled } from '../config/index.ts';
 import { Conversation, defaultVoicePrompt, planStart } from '../conversation/index.ts';
 import type { CoreEnvironment } from '../environment.ts';
+import { Gate } from '../../util/gate.ts';
 import { CoreError } from '../errors.ts';
 import { COMPATIBLE_VERSION } from '../identity.ts';
 import type { ModelCatalogue } from '../models/index.ts';
@@ -45,6 +46,7 @@ export class Thread {
   readonly #createdAt: Date;
   readonly #status: ThreadStatusTracker;
   #preview = '';
+  readonly #output = new Gate();
   /** The background agent, which runs the thread's turns. */
   readonly agent: Agent;
   readonly #conversation: Conversation;
@@ -160,10 +162,12 @@ export class Thread {
 
   /** Stops and resumes reading what the upstream says, for a client that does not keep up. */
   pauseOutput(): void {
+    this.#output.hold();
     this.#conversation.pause();
   }
 
   resumeOutput(): void {
+    this.#output.release();
     this.#conversation.resume();
   }
 
@@ -186,6 +190,7 @@ export class Thread {
         provider,
         session: responsesSession(this.id, this.#options),
         memory: new AgentMemory(),
+        output: this.#output,
         onRunning: (isRunning, hasFailed) => this.#status.setRunning(isRunning, hasFailed),
         onUserInput: (input) => {
           if (this.#preview === '') this.#preview = previewOf(input);

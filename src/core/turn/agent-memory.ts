@@ -1,6 +1,6 @@
 import type { ThreadTokenUsage } from '../../protocol/index.ts';
 import type { ResponseItem, ResponseUsage } from '../../responses/index.ts';
-import { TokenUsageTotals } from '../thread/token-usage.ts';
+import { TokenUsageTotals } from './token-usage.ts';
 import { tokensSinceResponse } from './compaction.ts';
 import { contextMessages } from './context/turn-context.ts';
 import type { TurnContext } from './context/turn-context.ts';

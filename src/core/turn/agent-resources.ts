@@ -6,6 +6,7 @@ import type { Config } from '../config/index.ts';
 import type { CoreEnvironment } from '../environment.ts';
 import type { ModelCatalogue } from '../models/index.ts';
 import type { ModelProvider } from '../provider/index.ts';
+import type { Gate } from '../../util/gate.ts';
 import type { AgentMemory } from './agent-memory.ts';
 import { surroundings } from './context/environment-text.ts';
 import type { TurnContext } from './context/turn-context.ts';
@@ -23,6 +24,8 @@ export interface AgentResources {
   readonly provider: ModelProvider;
   readonly session: ResponsesSession;
   readonly memory: AgentMemory;
+  /** Shut while a client does not read what it is sent. */
+  readonly output: Gate;
   /** Called when a turn starts and, before its end is told, when it has ended. */
   readonly onRunning: (isRunning: boolean, hasFailed: boolean) => void;
   readonly onUserInput: (input: readonly UserInput[]) => void;

@@ -88,6 +88,7 @@ async function summarize(run: CompactRun, history: readonly ResponseItem[]): Pro
     maxRetries: resources.provider.streamMaxRetries,
     signal: turn.signal,
     reporter: turn.reporter,
+    output: resources.output,
     newItemId: null,
     onItem: (item) => response.push(item),
     onEvent: (event) => notes.note(event),

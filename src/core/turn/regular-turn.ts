@@ -90,6 +90,7 @@ async function respond(run: Run): Promise<boolean> {
       maxRetries: provider.streamMaxRetries,
       signal: turn.signal,
       reporter: turn.reporter,
+      output: resources.output,
       newItemId: environment.newId,
       onItem: (item) => {
         memory.history.record(item);

@@ -7,6 +7,7 @@ import type {
   ResponsesSession,
   TurnScope,
 } from '../../responses/index.ts';
+import type { Gate } from '../../util/gate.ts';
 import { retryNotice } from './turn-error.ts';
 import type { ResponseEventOf } from './response-event.ts';
 import { StreamItems } from './stream-items.ts';
@@ -21,6 +22,8 @@ export interface SamplingOptions {
   readonly maxRetries: number;
   readonly signal: AbortSignal;
   readonly reporter: TurnReporter;
+  /** The stream is not read while this is shut. */
+  readonly output: Gate;
   /** Absent for a response that clients are not shown. */
   readonly newItemId: (() => string) | null;
   readonly onItem: (item: ResponseItem) => void;
@@ -55,6 +58,7 @@ async function attempt(options: SamplingOptions): Promise<ResponseEventOf<'compl
   const { context, newItemId, onEvent, onItem, reporter, request, scope, session, signal } = options;
   const items = newItemId === null ? null : new StreamItems(reporter, newItemId);
   for await (const event of session.stream(request(), { context, turn: scope, signal })) {
+    if (options.output.isShut) await options.output.pass(signal);
     switch (event.type) {
       case 'itemAdded':
         items?.added(event.item);

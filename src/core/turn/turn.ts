@@ -1,10 +1,14 @@
 import type { Turn as TurnView, TurnError, UserInput } from '../../protocol/index.ts';
 import { deferred } from '../../util/deferred.ts';
+import { CoreError } from '../errors.ts';
 import { turnError } from './turn-error.ts';
 import type { TurnReporter } from './turn-reporter.ts';
 
 /** What a turn does: answer the user, or compact the history. Only the first kind can be steered. */
 export type TurnKind = 'regular' | 'compact';
+
+/** How many inputs may wait for the response that is running. */
+const MAX_PENDING_INPUTS = 64;
 
 export interface TurnOptions {
   readonly id: string;
@@ -77,6 +81,9 @@ export class Turn {
 
   /** Gives the turn more input; its metadata, if it has any, replaces what the requests carried so far. */
   steer(input: readonly UserInput[], clientMetadata: Readonly<Record<string, string>> | null): void {
+    if (this.#pendingInput.length >= MAX_PENDING_INPUTS) {
+      throw new CoreError('overloaded', `${MAX_PENDING_INPUTS} inputs wait for the running response already`);
+    }
     if (clientMetadata !== null) this.clientMetadata = clientMetadata;
     this.#pendingInput.push(input);
   }

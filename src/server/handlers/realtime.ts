@@ -5,6 +5,7 @@ import type { Handler, HandlerContext } from './handler.ts';
 
 export const realtimeStart: Handler<'thread/realtime/start'> = (params, context) => {
   const { conversation } = talkingThread(params.threadId, context);
+  conversation.checkStart();
   context.afterAnswer(() => conversation.start(params));
   return {};
 };

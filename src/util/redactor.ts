@@ -1,4 +1,4 @@
-import type { HeaderMap } from './header-map.ts';
+type HeaderMap = Readonly<Record<string, string>>;
 
 const REDACTED = '[redacted]';
 
