@@ -7,6 +7,7 @@ import type {
   ItemCompletedNotification,
   ItemStartedNotification,
   ModelReroutedNotification,
+  ModelVerificationNotification,
   ReasoningSummaryPartAddedNotification,
   ReasoningSummaryTextDeltaNotification,
   ReasoningTextDeltaNotification,
@@ -44,6 +45,7 @@ export interface CoreEvents {
   reasoningSummaryTextDelta: ReasoningSummaryTextDeltaNotification;
   reasoningTextDelta: ReasoningTextDeltaNotification;
   modelRerouted: ModelReroutedNotification;
+  modelVerification: ModelVerificationNotification;
   realtimeStarted: ThreadRealtimeStartedNotification;
   realtimeItemAdded: ThreadRealtimeItemAddedNotification;
   realtimeTranscriptDelta: ThreadRealtimeTranscriptDeltaNotification;

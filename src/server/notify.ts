@@ -28,6 +28,7 @@ const ROWS: { readonly [E in CoreEventName]: readonly [NotificationFor<E>, Audie
   reasoningSummaryTextDelta: ['item/reasoning/summaryTextDelta', 'subscribers'],
   reasoningTextDelta: ['item/reasoning/textDelta', 'subscribers'],
   modelRerouted: ['model/rerouted', 'subscribers'],
+  modelVerification: ['model/verification', 'subscribers'],
   realtimeStarted: ['thread/realtime/started', 'subscribers'],
   realtimeItemAdded: ['thread/realtime/itemAdded', 'subscribers'],
   realtimeTranscriptDelta: ['thread/realtime/transcript/delta', 'subscribers'],

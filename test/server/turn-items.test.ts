@@ -318,6 +318,28 @@ describe('a model that goes on', () => {
   });
 });
 
+describe('a wish of the provider that the user prove who they are', () => {
+  it('is told once a turn', async () => {
+    const thread = await openThread();
+    const { daemon, threadId, upstream } = thread;
+    const turnId = await startTurn(thread, 'go');
+    const request = await upstream.request();
+    const wish = {
+      type: 'response.metadata',
+      metadata: { openai_verification_recommendation: ['trusted_access_for_cyber'] },
+    };
+    request.send(wish, wish, itemDone({ ...assistant('done'), id: 'm1' }), completed('m1'));
+    request.end();
+    await endOf(daemon, turnId);
+    expect(daemon.notifications('model/verification')).toEqual([
+      {
+        method: 'model/verification',
+        params: { threadId, turnId, verifications: ['trustedAccessForCyber'] },
+      },
+    ]);
+  });
+});
+
 describe('another model than the one asked for', () => {
   it('is told once a turn', async () => {
     const thread = await openThread();

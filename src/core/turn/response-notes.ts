@@ -3,8 +3,11 @@ import { ResponsesError } from '../../responses/index.ts';
 import type { ResponseEvent } from '../../responses/index.ts';
 import { effectiveContextWindow } from '../models/index.ts';
 import type { ModelInfo } from '../models/index.ts';
+import type { ResponseEventOf } from './response-event.ts';
 import type { AgentResources } from './agent-resources.ts';
 import type { Turn } from './turn.ts';
+
+const VERIFICATIONS = { trusted_access_for_cyber: 'trustedAccessForCyber' } as const;
 
 /** Takes note of what a response tells besides its items: what was used, what is left, and who really answered. */
 export class ResponseNotes {
@@ -12,6 +15,7 @@ export class ResponseNotes {
   readonly #turn: Turn;
   readonly #model: ModelInfo;
   #hasToldReroute = false;
+  #hasToldVerification = false;
 
   constructor(resources: AgentResources, turn: Turn, model: ModelInfo) {
     this.#resources = resources;
@@ -32,6 +36,9 @@ export class ResponseNotes {
         return;
       case 'modelsEtag':
         models.noteEtag(event.etag, provider.id);
+        return;
+      case 'modelVerification':
+        this.#tellVerifications(event.verifications);
         return;
       case 'serverModel':
         this.#noteServerModel(event.model);
@@ -61,6 +68,15 @@ export class ResponseNotes {
     const { account, environment } = this.#resources;
     account.rateLimits = snapshot;
     environment.emit('accountRateLimitsUpdated', { rateLimits: account.rateLimits });
+  }
+
+  /** The provider's wish that the user prove who they are is told once a turn. */
+  #tellVerifications(told: ResponseEventOf<'modelVerification'>['verifications']): void {
+    const { environment, threadId } = this.#resources;
+    if (this.#hasToldVerification) return;
+    this.#hasToldVerification = true;
+    const verifications = told.map((name) => VERIFICATIONS[name]);
+    environment.emit('modelVerification', { threadId, turnId: this.#turn.id, verifications });
   }
 
   /** Another model than the one asked for is told once a turn. */
