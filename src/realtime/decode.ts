@@ -1,3 +1,4 @@
+import { isNestedDeeper } from '../util/nesting.ts';
 import type { EventDecoder, RealtimeEvent, WireEvent } from './events.ts';
 import { object } from './fields.ts';
 
@@ -18,12 +19,7 @@ export function decodeFrame(frame: string, decoders: ReadonlyMap<string, EventDe
   }
   const event = object(value);
   if (event === null || typeof event['type'] !== 'string') return NOT_AN_EVENT;
-  if (isDeeperThan(MAX_DEPTH, event)) return NOT_AN_EVENT;
+  if (isNestedDeeper(event, MAX_DEPTH)) return NOT_AN_EVENT;
   const decode = decoders.get(event['type']);
   return decode === undefined ? UNKNOWN_TYPE : decode(event as WireEvent);
-}
-
-function isDeeperThan(levels: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((member) => isDeeperThan(levels - 1, member));
 }

@@ -1,4 +1,4 @@
-import { channels, itemDone, SHARED_DECODERS, transcriptDelta } from '../shared-events.ts';
+import { channels, itemDone, SHARED_DECODERS, transcriptDelta } from '../common-events.ts';
 import type { EventDecoder } from '../events.ts';
 import { MISSING_FIELD, text, uint32 } from '../fields.ts';
 

@@ -1,4 +1,4 @@
-import { channels, itemAdded, itemDone, SHARED_DECODERS, transcriptDone } from '../shared-events.ts';
+import { channels, itemAdded, itemDone, SHARED_DECODERS, transcriptDone } from '../common-events.ts';
 import type { EventDecoder, RealtimeEvent, WireEvent } from '../events.ts';
 import { MISSING_FIELD, object, text, uint32 } from '../fields.ts';
 

@@ -1,7 +1,7 @@
 import type { TurnSettings } from '../../../src/core/turn/turn-settings.ts';
 
 export const SETTINGS: TurnSettings = {
-  cwd: '/work',
+  cwd: '/base',
   approvalPolicy: 'on-request',
   approvalsReviewer: 'user',
   sandbox: { type: 'readOnly', networkAccess: false },

@@ -6,7 +6,7 @@ import type { TurnContext } from '../../../src/core/turn/context/turn-context.ts
 import type { SandboxPolicy } from '../../../src/protocol/index.ts';
 import { SETTINGS } from './settings.ts';
 
-const SURROUNDINGS = { cwd: '/work', shell: 'zsh', currentDate: '2030-01-02', timezone: 'Europe/Berlin' };
+const SURROUNDINGS = { cwd: '/base', shell: 'zsh', currentDate: '2030-01-02', timezone: 'Europe/Berlin' };
 const CONTEXT: TurnContext = {
   settings: SETTINGS,
   surroundings: SURROUNDINGS,
@@ -134,10 +134,10 @@ describe('the surroundings', () => {
   it('are told in local time, with the name of the shell alone', () => {
     const now = new Date(2030, 0, 2, 23, 59);
     const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    const told = { cwd: '/work', currentDate: '2030-01-02', timezone };
-    expect(surroundings('/work', now, { SHELL: '/usr/bin/fish' })).toEqual({ ...told, shell: 'fish' });
+    const told = { cwd: '/base', currentDate: '2030-01-02', timezone };
+    expect(surroundings('/base', now, { SHELL: '/usr/bin/fish' })).toEqual({ ...told, shell: 'fish' });
     for (const variables of [{}, { SHELL: '' }]) {
-      expect(surroundings('/work', now, variables)).toEqual({ ...told, shell: 'sh' });
+      expect(surroundings('/base', now, variables)).toEqual({ ...told, shell: 'sh' });
     }
   });
 });

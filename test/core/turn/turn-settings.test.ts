@@ -45,9 +45,9 @@ describe('the settings of a turn', () => {
 
   it('resolve a relative working directory against the one before', () => {
     for (const [cwd, expected] of [
-      ['sub', '/work/sub'],
+      ['sub', '/base/sub'],
       ['..', '/'],
-      ['.', '/work'],
+      ['.', '/base'],
       ['/other/../x', '/x'],
     ] as const) {
       expect(withOverrides(SETTINGS, { ...NOTHING, cwd }).cwd).toBe(expected);
