@@ -11,6 +11,9 @@ import { FramedWriter } from './writer.ts';
 /** Undispatched messages at which reading stops, and at which it goes on. */
 const DISPATCH_QUEUE = { full: 256, free: 64 };
 
+/** How long after the end of the output the input may still bring what was sent before, in milliseconds. */
+const LAST_WORDS_MS = 250;
+
 const PARSE_ERROR = -32700;
 const INVALID_REQUEST = -32600;
 const INTERNAL_ERROR = -32603;
@@ -138,7 +141,14 @@ export function openConnection(options: RpcConnectionOptions): RpcConnection {
     lifetime.abort();
     connection.dispose();
   };
-  connection.onClose(shutDown);
+  // A peer that is gone may have said something before: that is dispatched first, if its side has ended too.
+  connection.onClose(() => {
+    const timer = setTimeout(shutDown, LAST_WORDS_MS);
+    void Promise.race([inputEnded, closed]).then(() => {
+      clearTimeout(timer);
+      shutDown();
+    });
+  });
   connection.onError(([error]) => options.logger?.warn({ error: errorMessage(error) }, 'connection error'));
 
   /** One callback that fails must not keep the next from being called: one of them may be what others wait for. */
