@@ -39,15 +39,15 @@ test('starts that wait for one that does not come up are bounded', async () => {
   const threadId = await daemon.startThread();
   const start = { threadId, outputModality: 'audio' };
   const answers = await Promise.all(
-    Array.from({ length: 12 }, () => daemon.call('thread/realtime/start', start)),
+    Array.from({ length: 36 }, () => daemon.call('thread/realtime/start', start)),
   );
   expect(answers.map(({ error }) => error?.code ?? null)).toEqual([
-    ...Array.from({ length: 9 }, () => null),
+    ...Array.from({ length: 33 }, () => null),
     ...Array.from({ length: 3 }, () => -32001),
   ]);
   expect(answers.at(-1)?.error).toEqual({
     code: -32001,
-    message: '8 starts wait already; wait for one to be up',
+    message: '32 starts wait already; wait for one to be up',
     data: { reason: 'server_overloaded' },
   });
 });

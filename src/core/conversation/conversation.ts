@@ -12,7 +12,7 @@ import type { StartPlan, StartPlanOutcome } from './start-plan.ts';
 export const MAX_WAITING_INPUT = 32 * 1024 * 1024;
 
 /** How many starts may wait for the one that is being connected. */
-const MAX_WAITING_STARTS = 8;
+const MAX_WAITING_STARTS = 32;
 
 /** What became of an append: handed to the upstream, given up by a stop, or there was no session to take it. */
 export type AppendOutcome = 'sent' | 'stopped' | 'notRunning';
