@@ -12,15 +12,27 @@ import type { ModelListParams } from './v2/ModelListParams.js';
 import type { ModelProviderCapabilitiesReadParams } from './v2/ModelProviderCapabilitiesReadParams.js';
 import type { RequestId } from './RequestId.js';
 import type { SkillsListParams } from './v2/SkillsListParams.js';
+import type { ThreadArchiveParams } from './v2/ThreadArchiveParams.js';
 import type { ThreadCompactStartParams } from './v2/ThreadCompactStartParams.js';
+import type { ThreadForkParams } from './v2/ThreadForkParams.js';
+import type { ThreadInjectItemsParams } from './v2/ThreadInjectItemsParams.js';
+import type { ThreadListParams } from './v2/ThreadListParams.js';
 import type { ThreadLoadedListParams } from './v2/ThreadLoadedListParams.js';
 import type { ThreadMemorySummarizeParams } from './v2/ThreadMemorySummarizeParams.js';
+import type { ThreadMetadataUpdateParams } from './v2/ThreadMetadataUpdateParams.js';
+import type { ThreadReadParams } from './v2/ThreadReadParams.js';
 import type { ThreadRealtimeAppendAudioParams } from './v2/ThreadRealtimeAppendAudioParams.js';
 import type { ThreadRealtimeAppendTextParams } from './v2/ThreadRealtimeAppendTextParams.js';
 import type { ThreadRealtimeListVoicesParams } from './v2/ThreadRealtimeListVoicesParams.js';
 import type { ThreadRealtimeStartParams } from './v2/ThreadRealtimeStartParams.js';
 import type { ThreadRealtimeStopParams } from './v2/ThreadRealtimeStopParams.js';
+import type { ThreadResumeParams } from './v2/ThreadResumeParams.js';
+import type { ThreadRollbackParams } from './v2/ThreadRollbackParams.js';
+import type { ThreadSetNameParams } from './v2/ThreadSetNameParams.js';
 import type { ThreadStartParams } from './v2/ThreadStartParams.js';
+import type { ThreadTurnsItemsListParams } from './v2/ThreadTurnsItemsListParams.js';
+import type { ThreadTurnsListParams } from './v2/ThreadTurnsListParams.js';
+import type { ThreadUnarchiveParams } from './v2/ThreadUnarchiveParams.js';
 import type { ThreadUnsubscribeParams } from './v2/ThreadUnsubscribeParams.js';
 import type { TurnInterruptParams } from './v2/TurnInterruptParams.js';
 import type { TurnStartParams } from './v2/TurnStartParams.js';
@@ -39,8 +51,38 @@ export type ClientRequest =
     }
   | {
       id: RequestId;
+      method: 'thread/resume';
+      params: ThreadResumeParams;
+    }
+  | {
+      id: RequestId;
+      method: 'thread/fork';
+      params: ThreadForkParams;
+    }
+  | {
+      id: RequestId;
+      method: 'thread/archive';
+      params: ThreadArchiveParams;
+    }
+  | {
+      id: RequestId;
       method: 'thread/unsubscribe';
       params: ThreadUnsubscribeParams;
+    }
+  | {
+      id: RequestId;
+      method: 'thread/name/set';
+      params: ThreadSetNameParams;
+    }
+  | {
+      id: RequestId;
+      method: 'thread/metadata/update';
+      params: ThreadMetadataUpdateParams;
+    }
+  | {
+      id: RequestId;
+      method: 'thread/unarchive';
+      params: ThreadUnarchiveParams;
     }
   | {
       id: RequestId;
@@ -54,8 +96,38 @@ export type ClientRequest =
     }
   | {
       id: RequestId;
+      method: 'thread/rollback';
+      params: ThreadRollbackParams;
+    }
+  | {
+      id: RequestId;
+      method: 'thread/list';
+      params: ThreadListParams;
+    }
+  | {
+      id: RequestId;
       method: 'thread/loaded/list';
       params: ThreadLoadedListParams;
+    }
+  | {
+      id: RequestId;
+      method: 'thread/read';
+      params: ThreadReadParams;
+    }
+  | {
+      id: RequestId;
+      method: 'thread/turns/list';
+      params: ThreadTurnsListParams;
+    }
+  | {
+      id: RequestId;
+      method: 'thread/turns/items/list';
+      params: ThreadTurnsItemsListParams;
+    }
+  | {
+      id: RequestId;
+      method: 'thread/inject_items';
+      params: ThreadInjectItemsParams;
     }
   | {
       id: RequestId;

@@ -18,7 +18,9 @@ import type { ReasoningSummaryTextDeltaNotification } from './v2/ReasoningSummar
 import type { ReasoningTextDeltaNotification } from './v2/ReasoningTextDeltaNotification.js';
 import type { RemoteControlStatusChangedNotification } from './v2/RemoteControlStatusChangedNotification.js';
 import type { ServerRequestResolvedNotification } from './v2/ServerRequestResolvedNotification.js';
+import type { ThreadArchivedNotification } from './v2/ThreadArchivedNotification.js';
 import type { ThreadClosedNotification } from './v2/ThreadClosedNotification.js';
+import type { ThreadNameUpdatedNotification } from './v2/ThreadNameUpdatedNotification.js';
 import type { ThreadRealtimeClosedNotification } from './v2/ThreadRealtimeClosedNotification.js';
 import type { ThreadRealtimeErrorNotification } from './v2/ThreadRealtimeErrorNotification.js';
 import type { ThreadRealtimeItemAddedNotification } from './v2/ThreadRealtimeItemAddedNotification.js';
@@ -30,6 +32,7 @@ import type { ThreadRealtimeTranscriptDoneNotification } from './v2/ThreadRealti
 import type { ThreadStartedNotification } from './v2/ThreadStartedNotification.js';
 import type { ThreadStatusChangedNotification } from './v2/ThreadStatusChangedNotification.js';
 import type { ThreadTokenUsageUpdatedNotification } from './v2/ThreadTokenUsageUpdatedNotification.js';
+import type { ThreadUnarchivedNotification } from './v2/ThreadUnarchivedNotification.js';
 import type { TurnCompletedNotification } from './v2/TurnCompletedNotification.js';
 import type { TurnDiffUpdatedNotification } from './v2/TurnDiffUpdatedNotification.js';
 import type { TurnPlanUpdatedNotification } from './v2/TurnPlanUpdatedNotification.js';
@@ -50,8 +53,20 @@ export type ServerNotification =
       params: ThreadStatusChangedNotification;
     }
   | {
+      method: 'thread/archived';
+      params: ThreadArchivedNotification;
+    }
+  | {
+      method: 'thread/unarchived';
+      params: ThreadUnarchivedNotification;
+    }
+  | {
       method: 'thread/closed';
       params: ThreadClosedNotification;
+    }
+  | {
+      method: 'thread/name/updated';
+      params: ThreadNameUpdatedNotification;
     }
   | {
       method: 'thread/tokenUsage/updated';

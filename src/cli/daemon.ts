@@ -16,6 +16,9 @@ import { protocolOutput } from './stdio.ts';
 import { UsageError } from './usage-error.ts';
 import { PACKAGE_VERSION } from './version.ts';
 
+/** How long a thread stays loaded that nobody follows and in which nothing happens. */
+const UNLOAD_AFTER_MS = 30 * 60 * 1_000;
+
 export interface DaemonOptions {
   readonly configOverrides: readonly string[];
   readonly useLoopback: boolean;
@@ -72,6 +75,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     newId: uuidV7,
     now: Date.now,
     monotonicNow: () => performance.now(),
+    unloadAfterMs: UNLOAD_AFTER_MS,
   });
   const server = new AppServer(core);
   const input: Readable = process.stdin;

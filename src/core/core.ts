@@ -2,6 +2,8 @@ import { AuthStore } from './auth/index.ts';
 import { Account } from './account.ts';
 import type { CoreEnvironment } from './environment.ts';
 import { ModelCatalogue, modelsSource } from './models/index.ts';
+import { ThreadStore } from './store/index.ts';
+import { ThreadLibrary } from './thread/thread-library.ts';
 import { Threads } from './thread/threads.ts';
 
 /** Everything the daemon holds, under one lifetime. */
@@ -9,7 +11,10 @@ export class Core {
   readonly environment: CoreEnvironment;
   readonly account: Account;
   readonly models: ModelCatalogue;
+  /** The threads that are loaded. */
   readonly threads: Threads;
+  /** All threads, loaded or not. */
+  readonly library: ThreadLibrary;
 
   constructor(environment: CoreEnvironment) {
     const auth = new AuthStore({ codexHome: environment.codexHome });
@@ -21,7 +26,10 @@ export class Core {
       logger: environment.logger,
       now: environment.monotonicNow,
     });
-    this.threads = new Threads(environment, { account: this.account, auth, models: this.models });
+    const { codexHome, logger, now } = environment;
+    const store = new ThreadStore({ codexHome, logger, now });
+    this.threads = new Threads(environment, { account: this.account, auth, models: this.models, store });
+    this.library = new ThreadLibrary(environment, this.threads, store);
   }
 
   /** Ends every thread. Idempotent. */

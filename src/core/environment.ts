@@ -34,4 +34,6 @@ export interface CoreEnvironment {
   readonly now: () => number;
   /** Milliseconds on a clock that never goes back. */
   readonly monotonicNow: () => number;
+  /** How long a thread that nobody follows and that does nothing stays loaded, in milliseconds. */
+  readonly unloadAfterMs: number;
 }

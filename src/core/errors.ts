@@ -11,9 +11,17 @@ export type CoreErrorCode =
   | 'otherTurnActive'
   | 'overloaded'
   | 'realtimeUnsupported'
+  | 'rolloutNotFound'
+  | 'rolloutUnreadable'
+  | 'threadClosing'
   | 'threadNotFound'
+  | 'threadRunning'
+  | 'threadUnreadable'
+  | 'threadUnwritable'
   | 'turnActive'
-  | 'turnNotSteerable';
+  | 'turnNotFound'
+  | 'turnNotSteerable'
+  | 'turnsUnavailable';
 
 /** A request that the core refuses. It crosses the wire only as the server words it. */
 export class CoreError extends Error {

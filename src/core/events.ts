@@ -11,6 +11,9 @@ import type {
   ReasoningSummaryPartAddedNotification,
   ReasoningSummaryTextDeltaNotification,
   ReasoningTextDeltaNotification,
+  ThreadArchivedNotification,
+  ThreadClosedNotification,
+  ThreadNameUpdatedNotification,
   ThreadRealtimeClosedNotification,
   ThreadRealtimeErrorNotification,
   ThreadRealtimeItemAddedNotification,
@@ -21,6 +24,7 @@ import type {
   ThreadStartedNotification,
   ThreadStatusChangedNotification,
   ThreadTokenUsageUpdatedNotification,
+  ThreadUnarchivedNotification,
   TurnCompletedNotification,
   TurnStartedNotification,
   WarningNotification,
@@ -32,6 +36,10 @@ export interface CoreEvents {
   accountRateLimitsUpdated: AccountRateLimitsUpdatedNotification;
   accountUpdated: AccountUpdatedNotification;
   threadStarted: ThreadStartedNotification;
+  threadArchived: ThreadArchivedNotification;
+  threadUnarchived: ThreadUnarchivedNotification;
+  threadClosed: ThreadClosedNotification;
+  threadNameUpdated: ThreadNameUpdatedNotification;
   threadStatusChanged: ThreadStatusChangedNotification;
   threadTokenUsageUpdated: ThreadTokenUsageUpdatedNotification;
   threadError: ErrorNotification;

@@ -14,5 +14,6 @@ export { pageOf } from './page.ts';
 export { providerCapabilities, resolveProvider } from './provider/index.ts';
 export { listSkills } from './skills/index.ts';
 export { installationId } from './installation-id.ts';
+export { rollBack } from './thread/rollback.ts';
 export { parseThreadId } from './thread/thread-id.ts';
 export type { Thread } from './thread/thread.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { explain, invalidType, type Mismatch, missingField, unknownVariant } from './explain.ts';
-import { type MethodRow, methods } from './methods.ts';
+import type { MethodRow } from './method-row.ts';
+import { methods } from './methods.ts';
 
 /** The outcome of decoding: a value of the schema's type, or the first thing that was wrong. */
 export type Decoded<T> = { readonly ok: true; readonly value: T } | ({ readonly ok: false } & Mismatch);

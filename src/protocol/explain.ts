@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { schemaName } from './names.ts';
-import { int32, int64, uint, uint16, uint32 } from './scalars.ts';
+import { int32, int64, uint, uint16, uint32, uint64 } from './scalars.ts';
 
 /** The first way in which a value does not fit a schema. */
 export interface Mismatch {
@@ -16,6 +16,7 @@ const integerNames = new Map<z.core.$ZodType, string>([
   [int64, 'i64'],
   [int32, 'i32'],
   [uint, 'usize'],
+  [uint64, 'u64'],
   [uint32, 'u32'],
   [uint16, 'u16'],
 ]);
@@ -50,9 +51,12 @@ export function explain(schema: z.core.$ZodType, value: unknown, path: Path = []
         explain(def.valueType, element, [...path, key]),
       );
     case 'union':
-      return 'discriminator' in def
-        ? explainTagged(schema, def as z.core.$ZodDiscriminatedUnionDef, value, path)
-        : explainVariant(def.options, value, path);
+      if ('discriminator' in def) {
+        return explainTagged(schema, def as z.core.$ZodDiscriminatedUnionDef, value, path);
+      }
+      return def.options.every((option) => variantNames(option).length > 0)
+        ? explainVariant(def.options, value, path)
+        : explainUntagged(schema, value, path);
     case 'enum':
     case 'literal':
       return explainVariant([schema], value, path);
@@ -125,6 +129,13 @@ function explainVariant(options: readonly z.core.$ZodType[], value: unknown, pat
   return names.includes(key)
     ? invalidType(value[key], 'unit variant', [...path, key])
     : { reason: unknownVariant(key, names), path };
+}
+
+/** Variants that only their shape tells apart, such as a text or a list of texts. */
+function explainUntagged(schema: z.core.$ZodType, value: unknown, path: Path): Mismatch | null {
+  if (fits(schema, value)) return null;
+  const name = schemaName(schema) ?? 'value';
+  return { reason: `data did not match any variant of untagged enum ${name}`, path };
 }
 
 function explainLeaf(schema: z.core.$ZodType, type: string, value: unknown, path: Path): Mismatch {

@@ -1,4 +1,7 @@
 import type * as z from 'zod/mini';
+import { type ExperimentalField, granularApproval, type MethodRow } from './method-row.ts';
+import { realtimeMethods } from './realtime-methods.ts';
+import { threadMethods } from './thread-methods.ts';
 import { InitializeParams, InitializeResponse } from './v1/index.ts';
 import {
   CollaborationModeListParams,
@@ -23,26 +26,6 @@ import {
   ModelProviderCapabilitiesReadResponse,
   SkillsListParams,
   SkillsListResponse,
-  ThreadLoadedListParams,
-  ThreadLoadedListResponse,
-  ThreadRealtimeAppendAudioParams,
-  ThreadRealtimeAppendAudioResponse,
-  ThreadRealtimeAppendTextParams,
-  ThreadRealtimeAppendTextResponse,
-  ThreadRealtimeListVoicesParams,
-  ThreadRealtimeListVoicesResponse,
-  ThreadRealtimeStartParams,
-  ThreadRealtimeStartResponse,
-  ThreadRealtimeStopParams,
-  ThreadRealtimeStopResponse,
-  ThreadStartParams,
-  ThreadStartResponse,
-  ThreadUnsubscribeParams,
-  ThreadUnsubscribeResponse,
-  ThreadCompactStartParams,
-  ThreadCompactStartResponse,
-  ThreadMemorySummarizeParams,
-  ThreadMemorySummarizeResponse,
   TurnInterruptParams,
   TurnInterruptResponse,
   TurnStartParams,
@@ -50,38 +33,6 @@ import {
   TurnSteerParams,
   TurnSteerResponse,
 } from './v2/index.ts';
-
-/** What a request waits behind: nothing, its thread (`params.threadId`), or the one queue of accounts or configuration. */
-export type MethodScope = 'none' | 'thread' | 'account' | 'config';
-
-/** A params field that only a connection with the experimental capability may use. */
-export interface ExperimentalField {
-  readonly field: string;
-  /** What the refusal names. */
-  readonly reason: string;
-  /** The value that trips the gate: anything but null, only `true`, or only the object form of an approval policy. */
-  readonly when: 'notNull' | 'true' | 'granular';
-}
-
-/** Everything that is known about one client request. */
-export interface MethodRow {
-  readonly method: string;
-  /** Null for a method without params. */
-  readonly params: z.ZodMiniType | null;
-  readonly response: z.ZodMiniType;
-  readonly scope: MethodScope;
-  readonly experimental: boolean;
-  /** Checked in this order; the first hit is reported. */
-  readonly experimentalFields?: readonly ExperimentalField[];
-  /** Fields of the response that stable schemas leave out. They are sent to every connection. */
-  readonly experimentalResponseFields?: readonly string[];
-}
-
-const granularApproval = {
-  field: 'approvalPolicy',
-  reason: 'askForApproval.granular',
-  when: 'granular',
-} as const;
 
 /** Every client request, in protocol order. */
 export const methods = [
@@ -92,51 +43,7 @@ export const methods = [
     scope: 'none',
     experimental: false,
   },
-  {
-    method: 'thread/start',
-    params: ThreadStartParams,
-    response: ThreadStartResponse,
-    scope: 'none',
-    experimental: false,
-    experimentalFields: [
-      granularApproval,
-      { field: 'permissions', reason: 'thread/start.permissions', when: 'notNull' },
-      { field: 'environments', reason: 'thread/start.environments', when: 'notNull' },
-      { field: 'dynamicTools', reason: 'thread/start.dynamicTools', when: 'notNull' },
-      { field: 'mockExperimentalField', reason: 'thread/start.mockExperimentalField', when: 'notNull' },
-      { field: 'experimentalRawEvents', reason: 'thread/start.experimentalRawEvents', when: 'true' },
-      { field: 'persistExtendedHistory', reason: 'thread/start.persistFullHistory', when: 'true' },
-    ],
-    experimentalResponseFields: ['permissionProfile', 'activePermissionProfile'],
-  },
-  {
-    method: 'thread/unsubscribe',
-    params: ThreadUnsubscribeParams,
-    response: ThreadUnsubscribeResponse,
-    scope: 'thread',
-    experimental: false,
-  },
-  {
-    method: 'thread/compact/start',
-    params: ThreadCompactStartParams,
-    response: ThreadCompactStartResponse,
-    scope: 'thread',
-    experimental: false,
-  },
-  {
-    method: 'thread/memory/summarize',
-    params: ThreadMemorySummarizeParams,
-    response: ThreadMemorySummarizeResponse,
-    scope: 'thread',
-    experimental: true,
-  },
-  {
-    method: 'thread/loaded/list',
-    params: ThreadLoadedListParams,
-    response: ThreadLoadedListResponse,
-    scope: 'none',
-    experimental: false,
-  },
+  ...threadMethods,
   {
     method: 'skills/list',
     params: SkillsListParams,
@@ -190,41 +97,7 @@ export const methods = [
     scope: 'thread',
     experimental: false,
   },
-  {
-    method: 'thread/realtime/start',
-    params: ThreadRealtimeStartParams,
-    response: ThreadRealtimeStartResponse,
-    scope: 'thread',
-    experimental: true,
-  },
-  {
-    method: 'thread/realtime/appendAudio',
-    params: ThreadRealtimeAppendAudioParams,
-    response: ThreadRealtimeAppendAudioResponse,
-    scope: 'thread',
-    experimental: true,
-  },
-  {
-    method: 'thread/realtime/appendText',
-    params: ThreadRealtimeAppendTextParams,
-    response: ThreadRealtimeAppendTextResponse,
-    scope: 'thread',
-    experimental: true,
-  },
-  {
-    method: 'thread/realtime/stop',
-    params: ThreadRealtimeStopParams,
-    response: ThreadRealtimeStopResponse,
-    scope: 'thread',
-    experimental: true,
-  },
-  {
-    method: 'thread/realtime/listVoices',
-    params: ThreadRealtimeListVoicesParams,
-    response: ThreadRealtimeListVoicesResponse,
-    scope: 'none',
-    experimental: true,
-  },
+  ...realtimeMethods,
   {
     method: 'model/list',
     params: ModelListParams,

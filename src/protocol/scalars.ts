@@ -15,6 +15,9 @@ export const uint16 = z.int().check(z.gte(0), z.lte(0xffff));
 /** An unsigned 32-bit integer on the wire. */
 export const uint32 = z.uint32();
 
+/** An unsigned 64-bit integer on the wire; durations that a model names. */
+export const uint64 = z.int().check(z.gte(0));
+
 /** An unsigned machine-word integer on the wire; offsets and positions. */
 export const uint = z.int().check(z.gte(0));
 

@@ -5,7 +5,7 @@ import { MISSING_FIELD, object, text, uint16 } from './fields.ts';
 export function transcriptDelta(role: TranscriptRole): EventDecoder {
   return (event) => {
     const delta = text(event['delta']);
-    return delta === null ? MISSING_FIELD : { type: 'transcriptDelta', role, delta };
+    return delta === null ? MISSING_FIELD : { type: 'transcriptDelta', role, itemId: itemId(event), delta };
   };
 }
 
@@ -13,8 +13,14 @@ export function transcriptDelta(role: TranscriptRole): EventDecoder {
 export function transcriptDone(role: TranscriptRole, field: 'transcript' | 'text'): EventDecoder {
   return (event) => {
     const whole = text(event[field]);
-    return whole === null ? MISSING_FIELD : { type: 'transcriptDone', role, text: whole };
+    return whole === null
+      ? MISSING_FIELD
+      : { type: 'transcriptDone', role, itemId: itemId(event), text: whole };
   };
+}
+
+function itemId(event: WireEvent): string | null {
+  return text(event['item_id']);
 }
 
 export const itemAdded: EventDecoder = (event) =>

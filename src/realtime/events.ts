@@ -7,8 +7,8 @@ export type TranscriptRole = 'user' | 'assistant';
 export type RealtimeEvent =
   | { type: 'sessionUpdated'; sessionId: string }
   | { type: 'outputAudio'; audio: ThreadRealtimeAudioChunk }
-  | { type: 'transcriptDelta'; role: TranscriptRole; delta: string }
-  | { type: 'transcriptDone'; role: TranscriptRole; text: string }
+  | { type: 'transcriptDelta'; role: TranscriptRole; itemId: string | null; delta: string }
+  | { type: 'transcriptDone'; role: TranscriptRole; itemId: string | null; text: string }
   | { type: 'speechStarted'; itemId: string | null }
   | { type: 'responseCreated'; responseId: string | null }
   | { type: 'responseCancelled'; responseId: string | null }

@@ -34,20 +34,24 @@ export class ClientConnection {
 
   /** The client hears of the thread from now on; while it does not keep up, the thread's upstream is not read. */
   subscribe(thread: Thread): void {
-    if (this.#threads.has(thread.id)) return;
+    if (this.#threads.get(thread.id) === thread) return;
+    this.#forgetClosed();
     this.#threads.set(thread.id, thread);
+    thread.addSubscriber();
     if (this.#rpc.isBacklogged) setPaused(thread, true);
   }
 
   /** Says whether the client had been following the thread. */
   unsubscribe(thread: Thread): boolean {
-    const wasSubscribed = this.#threads.delete(thread.id);
-    if (wasSubscribed && this.#rpc.isBacklogged) setPaused(thread, false);
-    return wasSubscribed;
+    if (this.#threads.get(thread.id) !== thread) return false;
+    this.#threads.delete(thread.id);
+    if (this.#rpc.isBacklogged) setPaused(thread, false);
+    thread.removeSubscriber();
+    return true;
   }
 
   isSubscribedTo(threadId: string): boolean {
-    return this.#threads.has(threadId);
+    return this.#threads.get(threadId)?.isClosed === false;
   }
 
   /** Sends a notification, unless the client has not opened with `initialize`, opted out, or may not see it. */
@@ -55,6 +59,10 @@ export class ClientConnection {
     if (!this.isInitialized || this.#optedOut.has(method)) return;
     if (!this.hasExperimentalApi && findNotification(method)?.experimental === true) return;
     this.#rpc.notify(method, params);
+  }
+
+  #forgetClosed(): void {
+    for (const [id, thread] of this.#threads) if (thread.isClosed) this.#threads.delete(id);
   }
 
   /** The client is gone: whatever it slowed down goes on. */

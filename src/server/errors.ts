@@ -34,6 +34,9 @@ export function overloaded(message: string): RpcError {
 export function wireError(error: unknown): unknown {
   if (!(error instanceof CoreError)) return error;
   if (error.code === 'overloaded') return overloaded(error.message);
+  if (error.code === 'threadUnreadable' || error.code === 'threadUnwritable') {
+    return new RpcError(errorCodes.internalError, error.message, { reason: error.code, ...error.details });
+  }
   if (error.code === 'inputTooLarge') {
     return new RpcError(errorCodes.invalidParams, error.message, { reason: error.code, ...error.details });
   }

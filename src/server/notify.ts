@@ -15,6 +15,10 @@ const ROWS: { readonly [E in CoreEventName]: readonly [NotificationFor<E>, Audie
   accountRateLimitsUpdated: ['account/rateLimits/updated', 'everyone'],
   accountUpdated: ['account/updated', 'everyone'],
   threadStarted: ['thread/started', 'everyone'],
+  threadArchived: ['thread/archived', 'everyone'],
+  threadUnarchived: ['thread/unarchived', 'everyone'],
+  threadClosed: ['thread/closed', 'everyone'],
+  threadNameUpdated: ['thread/name/updated', 'everyone'],
   threadStatusChanged: ['thread/status/changed', 'everyone'],
   threadTokenUsageUpdated: ['thread/tokenUsage/updated', 'subscribers'],
   threadError: ['error', 'subscribers'],
@@ -45,7 +49,7 @@ export function notify<E extends CoreEventName>(
   params: CoreEvents[E],
 ): void {
   const [method, audience] = ROWS[event];
-  const threadId = audience === 'subscribers' ? (params as { threadId: string }).threadId : null;
+  const threadId = audience === 'subscribers' ? (params as { threadId: string | null }).threadId : null;
   for (const connection of connections) {
     if (threadId !== null && !connection.isSubscribedTo(threadId)) continue;
     connection.notify(method, params as NotificationParamsOf<NotificationFor<E>>);

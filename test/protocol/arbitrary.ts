@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import type * as z from 'zod/mini';
-import { int32, int64, uint, uint16, uint32 } from '../../src/protocol/scalars.ts';
+import { int32, int64, uint, uint16, uint32, uint64 } from '../../src/protocol/scalars.ts';
 
 const integers = new Map<z.core.$ZodType, fc.Arbitrary<number>>([
   [int64, fc.maxSafeInteger()],
   [int32, fc.integer()],
   [uint, fc.maxSafeNat()],
+  [uint64, fc.maxSafeNat()],
   [uint32, fc.integer({ min: 0, max: 0xffff_ffff })],
   [uint16, fc.integer({ min: 0, max: 0xffff })],
 ]);

@@ -45,6 +45,50 @@ describe('decodeParams', () => {
     expect(decodeParams(methodRow('turn/start'), params)).toStrictEqual({ ok: true, value: params });
   });
 
+  it('fills in what a resume and a fork leave out, and keeps the items of a history', () => {
+    const history = [
+      { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'hello' }] },
+      { type: 'function_call_output', call_id: 'c', output: [{ type: 'input_text', text: 'done' }] },
+      { type: 'other' },
+    ];
+    expect(decodeParams(methodRow('thread/resume'), { threadId: 'any', history })).toStrictEqual({
+      ok: true,
+      value: { threadId: 'any', history, excludeTurns: false, persistExtendedHistory: false },
+    });
+    expect(decodeParams(methodRow('thread/fork'), { threadId: 'T', serviceTier: null })).toStrictEqual({
+      ok: true,
+      value: {
+        threadId: 'T',
+        serviceTier: null,
+        ephemeral: false,
+        excludeTurns: false,
+        persistExtendedHistory: false,
+      },
+    });
+  });
+
+  it('takes one working directory or several', () => {
+    for (const cwd of ['/repo', ['/repo', '/other'], [], null]) {
+      expect(decodeParams(methodRow('thread/list'), { cwd })).toStrictEqual({
+        ok: true,
+        value: { cwd, useStateDbOnly: false },
+      });
+    }
+  });
+
+  it('keeps absent git fields apart from null', () => {
+    const params = { threadId: 'T', gitInfo: { sha: null, branch: 'main' } };
+    expect(decodeParams(methodRow('thread/metadata/update'), params)).toStrictEqual({
+      ok: true,
+      value: params,
+    });
+  });
+
+  it('leaves injected items as they are', () => {
+    const params = { threadId: 'T', items: [{ type: 'later', new: [1] }, null, 5] };
+    expect(decodeParams(methodRow('thread/inject_items'), params)).toStrictEqual({ ok: true, value: params });
+  });
+
   it('decodes a method without params to null', () => {
     expect(decodeParams(methodRow('account/logout'), undefined)).toEqual({ ok: true, value: null });
     expect(decodeParams(methodRow('account/logout'), null)).toEqual({ ok: true, value: null });
@@ -180,6 +224,91 @@ describe('decode failures', () => {
       'missing field `inputSchema`',
       ['dynamicTools', 0, 'inputSchema'],
     ],
+    ['thread/list', undefined, 'missing field `params`', []],
+    [
+      'thread/list',
+      { cwd: 5 },
+      'data did not match any variant of untagged enum ThreadListCwdFilter',
+      ['cwd'],
+    ],
+    [
+      'thread/list',
+      { cwd: ['/repo', 5] },
+      'data did not match any variant of untagged enum ThreadListCwdFilter',
+      ['cwd'],
+    ],
+    [
+      'thread/list',
+      { sortKey: 'name' },
+      'unknown variant `name`, expected `created_at` or `updated_at`',
+      ['sortKey'],
+    ],
+    [
+      'thread/list',
+      { sortDirection: 'up' },
+      'unknown variant `up`, expected `asc` or `desc`',
+      ['sortDirection'],
+    ],
+    [
+      'thread/turns/list',
+      { threadId: 'T', itemsView: 'some' },
+      'unknown variant `some`, expected one of `notLoaded`, `summary`, `full`',
+      ['itemsView'],
+    ],
+    ['thread/turns/items/list', { threadId: 'T' }, 'missing field `turnId`', ['turnId']],
+    [
+      'thread/read',
+      { threadId: 'T', includeTurns: 1 },
+      'invalid type: integer `1`, expected a boolean',
+      ['includeTurns'],
+    ],
+    ['thread/name/set', { threadId: 'T' }, 'missing field `name`', ['name']],
+    [
+      'thread/metadata/update',
+      { threadId: 'T', gitInfo: 'main' },
+      'invalid type: string "main", expected struct ThreadMetadataGitInfoUpdateParams',
+      ['gitInfo'],
+    ],
+    [
+      'thread/rollback',
+      { threadId: 'T', numTurns: -1 },
+      'invalid value: integer `-1`, expected u32',
+      ['numTurns'],
+    ],
+    ['thread/rollback', { threadId: 'T' }, 'missing field `numTurns`', ['numTurns']],
+    [
+      'thread/inject_items',
+      { threadId: 'T', items: {} },
+      'invalid type: map, expected a sequence',
+      ['items'],
+    ],
+    [
+      'thread/resume',
+      { threadId: 'T', history: [{ type: 'message', role: 'user' }] },
+      'missing field `content`',
+      ['history', 0, 'content'],
+    ],
+    [
+      'thread/resume',
+      { threadId: 'T', history: [{ type: 'function_call_output', call_id: 'c', output: 5 }] },
+      'data did not match any variant of untagged enum FunctionCallOutputBody',
+      ['history', 0, 'output'],
+    ],
+    [
+      'thread/resume',
+      {
+        threadId: 'T',
+        history: [
+          {
+            type: 'local_shell_call',
+            status: 'completed',
+            action: { type: 'exec', command: [], timeout_ms: -1 },
+          },
+        ],
+      },
+      'invalid value: integer `-1`, expected u64',
+      ['history', 0, 'action', 'timeout_ms'],
+    ],
     // A wrong field is reported before a missing one, and of two wrong ones the first that was sent.
     ['thread/realtime/appendText', { text: 5 }, 'invalid type: integer `5`, expected a string', ['text']],
     [
@@ -242,7 +371,7 @@ describe('decode properties', () => {
         const decoded = decodeParams(row, damage(params, replacement, choices));
         if (decoded.ok) return;
         expect(decoded.reason).toMatch(
-          /^(missing field|unknown variant|invalid (type|value)): |^(missing field|unknown variant) `/,
+          /^invalid (type|value): |^(missing field|unknown variant) `|^data did not match any variant of untagged enum [A-Z]/,
         );
         expect(decoded.reason).not.toBe('invalid params');
       }),

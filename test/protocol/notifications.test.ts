@@ -8,7 +8,10 @@ describe('notification table', () => {
       'error',
       'thread/started',
       'thread/status/changed',
+      'thread/archived',
+      'thread/unarchived',
       'thread/closed',
+      'thread/name/updated',
       'thread/tokenUsage/updated',
       'turn/started',
       'turn/completed',
@@ -61,7 +64,7 @@ describe('notification table', () => {
   });
 
   it('finds nothing by an unknown name', () => {
-    expect(findNotification('thread/archived')).toBeUndefined();
+    expect(findNotification('thread/forgotten')).toBeUndefined();
   });
 });
 
@@ -123,7 +126,10 @@ const examples: ServerNotification[] = [
   },
   { method: 'thread/started', params: { thread: { ...thread, turns: [] } } },
   { method: 'thread/status/changed', params: { threadId: 'T', status: { type: 'active', activeFlags: [] } } },
+  { method: 'thread/archived', params: { threadId: 'T' } },
+  { method: 'thread/unarchived', params: { threadId: 'T' } },
   { method: 'thread/closed', params: { threadId: 'T' } },
+  { method: 'thread/name/updated', params: { threadId: 'T', threadName: 'Named' } },
   {
     method: 'thread/tokenUsage/updated',
     params: {

@@ -144,13 +144,27 @@ describe('stable JSON schemas', () => {
       'v2/ThreadRealtimeStartResponse.json',
       'v2/ThreadRealtimeStopParams.json',
       'v2/ThreadRealtimeStopResponse.json',
+      'v2/ThreadTurnsItemsListParams.json',
+      'v2/ThreadTurnsItemsListResponse.json',
+      'v2/ThreadTurnsListParams.json',
+      'v2/ThreadTurnsListResponse.json',
     ]);
     expect(methodsOf(stable.get('ClientRequest.json')!)).toEqual([
       'initialize',
       'thread/start',
+      'thread/resume',
+      'thread/fork',
+      'thread/archive',
       'thread/unsubscribe',
+      'thread/name/set',
+      'thread/metadata/update',
+      'thread/unarchive',
       'thread/compact/start',
+      'thread/rollback',
+      'thread/list',
       'thread/loaded/list',
+      'thread/read',
+      'thread/inject_items',
       'skills/list',
       'hooks/list',
       'turn/start',
@@ -185,7 +199,22 @@ describe('stable JSON schemas', () => {
       'experimentalRawEvents',
       'persistExtendedHistory',
     ]);
-    expect(dropped('v2/ThreadStartResponse.json')).toEqual(['permissionProfile', 'activePermissionProfile']);
+    expect(dropped('v2/ThreadResumeParams.json')).toEqual([
+      'history',
+      'path',
+      'permissions',
+      'excludeTurns',
+      'persistExtendedHistory',
+    ]);
+    expect(dropped('v2/ThreadForkParams.json')).toEqual([
+      'path',
+      'permissions',
+      'excludeTurns',
+      'persistExtendedHistory',
+    ]);
+    for (const answer of ['ThreadStartResponse', 'ThreadResumeResponse', 'ThreadForkResponse']) {
+      expect(dropped(`v2/${answer}.json`)).toEqual(['permissionProfile', 'activePermissionProfile']);
+    }
     expect(dropped('v2/TurnStartParams.json')).toEqual([
       'responsesapiClientMetadata',
       'environments',

@@ -81,7 +81,7 @@ test.each<[name: string, event: object, expected: object]>([
   [
     "the user's words, white space and all",
     { type: 'conversation.input_transcript.delta', delta: 'hello ' },
-    { type: 'transcriptDelta', role: 'user', delta: 'hello ' },
+    { type: 'transcriptDelta', role: 'user', itemId: null, delta: 'hello ' },
   ],
   [
     "the user's words, newer name",
@@ -91,37 +91,37 @@ test.each<[name: string, event: object, expected: object]>([
       item_id: 'item_1',
       content_index: 0,
     },
-    { type: 'transcriptDelta', role: 'user', delta: 'hel' },
+    { type: 'transcriptDelta', role: 'user', itemId: 'item_1', delta: 'hel' },
   ],
   [
     "all of the user's words",
     { type: 'conversation.item.input_audio_transcription.completed', transcript: 'hello' },
-    { type: 'transcriptDone', role: 'user', text: 'hello' },
+    { type: 'transcriptDone', role: 'user', itemId: null, text: 'hello' },
   ],
   [
     "the assistant's words",
     { type: 'conversation.output_transcript.delta', delta: 'hi' },
-    { type: 'transcriptDelta', role: 'assistant', delta: 'hi' },
+    { type: 'transcriptDelta', role: 'assistant', itemId: null, delta: 'hi' },
   ],
   [
     "the assistant's words, newer name",
     { type: 'response.output_audio_transcript.delta', delta: 'hi' },
-    { type: 'transcriptDelta', role: 'assistant', delta: 'hi' },
+    { type: 'transcriptDelta', role: 'assistant', itemId: null, delta: 'hi' },
   ],
   [
     "the assistant's written words",
     { type: 'response.output_text.delta', delta: 'hi' },
-    { type: 'transcriptDelta', role: 'assistant', delta: 'hi' },
+    { type: 'transcriptDelta', role: 'assistant', itemId: null, delta: 'hi' },
   ],
   [
     "all of the assistant's words",
     { type: 'response.output_audio_transcript.done', transcript: 'hi there' },
-    { type: 'transcriptDone', role: 'assistant', text: 'hi there' },
+    { type: 'transcriptDone', role: 'assistant', itemId: null, text: 'hi there' },
   ],
   [
     'an empty delta',
     { type: 'response.output_text.delta', delta: '' },
-    { type: 'transcriptDelta', role: 'assistant', delta: '' },
+    { type: 'transcriptDelta', role: 'assistant', itemId: null, delta: '' },
   ],
 ])('%s', (_name, event, expected) => {
   expect(decode(event)).toEqual(expected);

@@ -28,32 +28,32 @@ test.each<[name: string, event: object, expected: object]>([
   [
     "the user's words",
     { type: 'conversation.item.input_audio_transcription.delta', delta: 'hello ' },
-    { type: 'transcriptDelta', role: 'user', delta: 'hello ' },
+    { type: 'transcriptDelta', role: 'user', itemId: null, delta: 'hello ' },
   ],
   [
     "all of the user's words",
     { type: 'conversation.item.input_audio_transcription.completed', transcript: 'hello' },
-    { type: 'transcriptDone', role: 'user', text: 'hello' },
+    { type: 'transcriptDone', role: 'user', itemId: null, text: 'hello' },
   ],
   [
     "the assistant's spoken words",
     { type: 'response.output_audio_transcript.delta', delta: 'hi' },
-    { type: 'transcriptDelta', role: 'assistant', delta: 'hi' },
+    { type: 'transcriptDelta', role: 'assistant', itemId: null, delta: 'hi' },
   ],
   [
     "the assistant's written words",
     { type: 'response.output_text.delta', delta: 'hi' },
-    { type: 'transcriptDelta', role: 'assistant', delta: 'hi' },
+    { type: 'transcriptDelta', role: 'assistant', itemId: null, delta: 'hi' },
   ],
   [
     "all of the assistant's spoken words",
     { type: 'response.output_audio_transcript.done', transcript: 'hi there', text: 'not this' },
-    { type: 'transcriptDone', role: 'assistant', text: 'hi there' },
+    { type: 'transcriptDone', role: 'assistant', itemId: null, text: 'hi there' },
   ],
   [
     "all of the assistant's written words",
     { type: 'response.output_text.done', text: 'hi there', transcript: 'not this' },
-    { type: 'transcriptDone', role: 'assistant', text: 'hi there' },
+    { type: 'transcriptDone', role: 'assistant', itemId: null, text: 'hi there' },
   ],
   [
     'an added item',

@@ -35,5 +35,6 @@ export function openCore(emit: EmitCoreEvent): Core {
     newId: uuidV7,
     now: () => 1_700_000_000_000,
     monotonicNow: () => 0,
+    unloadAfterMs: 60_000,
   });
 }

@@ -103,7 +103,7 @@ describe('thread/memory/summarize', () => {
         data: { reason: 'memoryUnavailable' },
       });
     }
-    expect(existsSync(`${daemon.home}/sessions`)).toBe(false);
+    expect(readdirSync(`${daemon.home}/sessions`, { recursive: true }).join()).not.toContain('memory');
   });
 
   it('needs the experimental capability', async () => {

@@ -22,9 +22,9 @@ export interface ThreadStartParams {
   config?: {
     [k: string]: unknown;
   } | null;
-  serviceName?: string | null;
   baseInstructions?: string | null;
   developerInstructions?: string | null;
+  serviceName?: string | null;
   personality?: Personality | null;
   ephemeral?: boolean | null;
   sessionStartSource?: ThreadStartSource | null;

@@ -7,6 +7,7 @@ import { CoreError } from '../errors.ts';
 import type { EmitCoreEvent } from '../events.ts';
 import { LiveSession } from './live-session.ts';
 import type { StartPlan, StartPlanOutcome } from './start-plan.ts';
+import type { Utterance } from './utterances.ts';
 
 /** How much appended audio and text may wait for the upstream, in characters of the request. */
 export const MAX_WAITING_INPUT = 32 * 1024 * 1024;
@@ -23,6 +24,7 @@ export interface ConversationOptions {
   readonly dial: Dial;
   readonly logger: Logger;
   readonly plan: (params: ThreadRealtimeStartParams) => StartPlanOutcome;
+  readonly onUtterance: (utterance: Utterance) => void;
   /** Milliseconds on a monotonic clock. */
   readonly now: () => number;
 }
@@ -170,13 +172,26 @@ export class Conversation {
       emit('realtimeClosed', { threadId, reason });
     };
     this.#live?.dispose();
-    const session = new LiveSession({ threadId, version, socket, emit, logger, now, onEnd, redactor });
+    const { realtimeSessionId } = plan;
+    const onUtterance: LiveSessionOnUtterance = (role, text) =>
+      this.#options.onUtterance({ role, text, realtimeSessionId });
+    const session = new LiveSession({
+      threadId,
+      version,
+      socket,
+      emit,
+      logger,
+      now,
+      onEnd,
+      onUtterance,
+      redactor,
+    });
     this.#live = session;
     socket.send(JSON.stringify({ type: 'session.update', session: plan.session }));
     logger.info({ threadId, version: version.name }, 'realtime session started');
     emit('realtimeStarted', {
       threadId,
-      realtimeSessionId: plan.realtimeSessionId,
+      realtimeSessionId,
       version: version.name,
     });
     session.listen();
@@ -203,3 +218,4 @@ function redactorOf({ headers, url }: StartPlan): Redactor {
 }
 
 type LiveSessionOnEnd = ConstructorParameters<typeof LiveSession>[0]['onEnd'];
+type LiveSessionOnUtterance = ConstructorParameters<typeof LiveSession>[0]['onUtterance'];

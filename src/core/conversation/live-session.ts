@@ -3,6 +3,7 @@ import type {
   RealtimeEventOf,
   RealtimeSocket,
   SocketEnd,
+  TranscriptRole,
   WireVersion,
 } from '../../realtime/index.ts';
 import { chunkDurationMs, decodeFrame } from '../../realtime/index.ts';
@@ -11,6 +12,7 @@ import type { Redactor } from '../../util/redactor.ts';
 import type { EmitCoreEvent } from '../events.ts';
 import { Playback } from './playback.ts';
 import { Transcript } from './transcript.ts';
+import { Utterances } from './utterances.ts';
 
 /** Why a session that ended by itself ended. */
 export type EndReason = 'transport_closed' | 'error';
@@ -27,6 +29,8 @@ export interface LiveSessionOptions {
   readonly now: () => number;
   /** Called once, when the session ended by itself; not after `dispose`. */
   readonly onEnd: (session: LiveSession, reason: EndReason) => void;
+  /** Called for everything that either side has said, once it is whole. */
+  readonly onUtterance: (role: TranscriptRole, text: string) => void;
 }
 
 /**
@@ -36,12 +40,14 @@ export interface LiveSessionOptions {
 export class LiveSession {
   readonly #options: LiveSessionOptions;
   readonly #transcript = new Transcript();
+  readonly #utterances: Utterances;
   readonly #playback: Playback;
   #hasEnded = false;
 
   constructor(options: LiveSessionOptions) {
     this.#options = options;
     this.#playback = new Playback(options.now);
+    this.#utterances = new Utterances(options.onUtterance);
   }
 
   /** Starts reading upstream events. */
@@ -72,6 +78,7 @@ export class LiveSession {
 
   sendText(text: string): void {
     this.#options.socket.send(JSON.stringify(this.#options.version.userText(text)));
+    this.#utterances.typed(text);
   }
 
   /** Stops and resumes reading upstream events, for a client that does not keep up. */
@@ -86,6 +93,7 @@ export class LiveSession {
   /** Ends the session without a word. Idempotent. */
   dispose(): void {
     this.#hasEnded = true;
+    this.#utterances.end();
     this.#options.socket.close();
   }
 
@@ -100,12 +108,14 @@ export class LiveSession {
       this.#playback.receive(audio.itemId, chunkDurationMs(audio));
       this.#options.emit('realtimeOutputAudioDelta', { threadId: this.#options.threadId, audio });
     },
-    transcriptDelta: ({ role, delta }) => {
+    transcriptDelta: ({ role, itemId, delta }) => {
       this.#transcript.addDelta(role, delta);
+      this.#utterances.delta(role, itemId, delta);
       this.#options.emit('realtimeTranscriptDelta', { threadId: this.#options.threadId, role, delta });
     },
-    transcriptDone: ({ role, text }) => {
+    transcriptDone: ({ role, itemId, text }) => {
       this.#transcript.replaceText(role, text);
+      this.#utterances.done(role, itemId, text);
       this.#options.emit('realtimeTranscriptDone', { threadId: this.#options.threadId, role, text });
     },
     speechStarted: ({ itemId }) => {
@@ -116,9 +126,10 @@ export class LiveSession {
     responseCreated: () => this.#transcript.beginEntry('assistant'),
     responseCancelled: ({ responseId }) => {
       this.#playback.interrupt();
+      this.#utterances.endResponse();
       this.#emitItem({ type: 'response.cancelled', response_id: responseId });
     },
-    responseDone: () => {},
+    responseDone: () => this.#utterances.endResponse(),
     itemAdded: ({ item }) => this.#emitItem(item),
     itemDone: () => {},
     handoffRequested: ({ handoffId, itemId, inputTranscript }) =>

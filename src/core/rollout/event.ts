@@ -76,7 +76,7 @@ export const RolloutEvent = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('context_compacted') }),
   z.object({ type: z.literal('thread_rolled_back'), num_turns: z.int().check(z.gte(0)) }),
-  z.object({ type: z.literal('thread_name_updated'), thread_name: optionalText }),
+  z.object({ type: z.literal('thread_name_updated'), thread_id: optionalText, thread_name: optionalText }),
   z.object({
     type: z.literal('entered_review_mode'),
     user_facing_hint: optionalText,

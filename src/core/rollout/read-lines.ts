@@ -32,7 +32,7 @@ export async function* readLines(path: string, options: ReadLinesOptions = {}): 
   const file = await open(path, 'r');
   try {
     const splitter = new LineSplitter(start, maxLineBytes);
-    for (let position = start; ; ) {
+    for (let position = start; ;) {
       const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(chunkBytes), 0, chunkBytes, position);
       if (bytesRead === 0) break;
       position += bytesRead;

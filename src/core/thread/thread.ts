@@ -2,29 +2,39 @@ import type {
   Thread as ThreadView,
   ThreadMemorySummarizeResponse,
   ThreadRealtimeStartParams,
-  ThreadSource,
   ThreadStartResponse,
+  ThreadStatus,
+  Turn as TurnView,
   UserInput,
 } from '../../protocol/index.ts';
 import { errorMessage } from '../../util/errors.ts';
+import { Gate } from '../../util/gate.ts';
 import type { Account } from '../account.ts';
 import type { AuthStore } from '../auth/index.ts';
-import type { Config } from '../config/index.ts';
 import { isFeatureEnabled } from '../config/index.ts';
+import type { Config } from '../config/index.ts';
 import { Conversation, defaultVoicePrompt, planStart } from '../conversation/index.ts';
+import type { Utterance } from '../conversation/index.ts';
 import type { CoreEnvironment } from '../environment.ts';
-import { Gate } from '../../util/gate.ts';
 import { CoreError } from '../errors.ts';
-import { COMPATIBLE_VERSION } from '../identity.ts';
 import type { ModelCatalogue } from '../models/index.ts';
 import type { ModelProvider } from '../provider/index.ts';
+import { messagePreview, NO_RECORDER } from '../rollout/index.ts';
+import type { RolloutEntry, StoredGit } from '../rollout/index.ts';
 import { AgentMemory } from '../turn/agent-memory.ts';
 import { Agent } from '../turn/agent.ts';
+import type { KeptAgent } from '../turn/agent.ts';
+import { readGit } from './git-info.ts';
+import { IdleTimer } from './idle-timer.ts';
 import { storeMemory } from './memory-file.ts';
+import { parseItems } from './parse-items.ts';
 import { permissionProfile, sandboxPolicy } from './permissions.ts';
 import { responsesSession } from './responses-session.ts';
-import { rolloutPath } from './rollout-path.ts';
+import { ThreadRecord } from './thread-record.ts';
 import { ThreadStatusTracker } from './thread-status.ts';
+import { threadView } from './thread-view.ts';
+import type { ThreadFacts } from './thread-view.ts';
+import { utteranceEntries } from './utterance-entries.ts';
 
 export interface ThreadOptions {
   readonly environment: CoreEnvironment;
@@ -33,33 +43,45 @@ export interface ThreadOptions {
   readonly models: ModelCatalogue;
   readonly config: Config;
   readonly provider: ModelProvider;
-  /** Absolute. */
+  /** Absolute: where turns work until one says otherwise. */
   readonly cwd: string;
-  readonly isEphemeral: boolean;
-  readonly threadSource: ThreadSource | null;
+  /** What the agent is told to be. */
+  readonly baseInstructions: string;
+  readonly facts: ThreadFacts;
+  /** Whether the thread has no file yet. */
+  readonly isNew: boolean;
+  /** What the agent goes on from; null is from nothing. */
+  readonly kept: KeptAgent | null;
+  /** How long the thread may have neither a client nor anything to do before it counts as idle, in milliseconds. */
+  readonly unloadAfterMs: number;
+  readonly onIdle: (thread: Thread) => void;
 }
 
 /** A conversation that clients can write and speak to. It lives until `close`. */
 export class Thread {
-  readonly id: string;
   readonly #options: ThreadOptions;
-  readonly #createdAt: Date;
   readonly #status: ThreadStatusTracker;
-  #preview = '';
+  readonly #record: ThreadRecord | null;
   readonly #output = new Gate();
+  readonly #idleTimer: IdleTimer;
+  #subscribers = 0;
+  #isClosed = false;
+  #preview: string;
+  /** The name that the user gave it. */
+  name: string | null;
   /** The background agent, which runs the thread's turns. */
   readonly agent: Agent;
   readonly #conversation: Conversation;
 
   constructor(options: ThreadOptions) {
-    const { environment } = options;
+    const { environment, facts } = options;
     this.#options = options;
-    this.id = environment.newId();
-    this.#createdAt = new Date(environment.now());
+    this.#preview = facts.preview;
+    this.name = facts.name;
     this.#status = new ThreadStatusTracker((status) =>
       environment.emit('threadStatusChanged', { threadId: this.id, status }),
     );
-    this.agent = this.#createAgent();
+    this.#record = this.#openRecord();
     this.#conversation = new Conversation({
       threadId: this.id,
       emit: environment.emit,
@@ -67,53 +89,110 @@ export class Thread {
       logger: environment.logger,
       now: environment.monotonicNow,
       plan: (params) => this.#planRealtime(params),
+      onUtterance: (utterance) => this.#hear(utterance),
+    });
+    this.agent = this.#createAgent();
+    this.#idleTimer = new IdleTimer(options.unloadAfterMs, () => {
+      if (this.isBusy) this.#idleTimer.restart();
+      else options.onIdle(this);
     });
   }
 
+  get id(): string {
+    return this.#options.facts.meta.id;
+  }
+
+  /** The file that keeps the thread; null for an ephemeral one. There may be none yet. */
+  get path(): string | null {
+    return this.#record?.path ?? null;
+  }
+
+  /** Whether there is something of the thread in a file. */
+  get isKept(): boolean {
+    return this.#record?.hasBegun === true;
+  }
+
+  /** Whether the thread has ended here: it says nothing any more. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** A client follows the thread, until `removeSubscriber`. */
+  addSubscriber(): void {
+    this.#subscribers += 1;
+    this.#idleTimer.stop();
+  }
+
+  removeSubscriber(): void {
+    this.#subscribers -= 1;
+    this.#watchIdle();
+  }
+
+  get status(): ThreadStatus {
+    return this.#status.status;
+  }
+
+  /** Whether a turn runs or a call is on. */
+  get isBusy(): boolean {
+    return this.agent.isRunning || this.#conversation.isLive;
+  }
+
   get view(): ThreadView {
-    const { environment, cwd, isEphemeral, provider, threadSource } = this.#options;
-    const seconds = Math.floor(this.#createdAt.getTime() / 1000);
+    return threadView(this.#facts(this.#options.facts.updatedAt), this.status);
+  }
+
+  /** The view with the turns given and the time of the last change to the file. */
+  async readView(turns: TurnView[]): Promise<ThreadView> {
+    const modifiedAt = this.isKept ? ((await this.#record?.modifiedAt()) ?? null) : null;
+    return threadView(this.#facts(modifiedAt ?? this.#options.facts.updatedAt), this.status, turns);
+  }
+
+  /** What `thread/start`, `thread/resume` and `thread/fork` answer. */
+  sessionResponse(thread: ThreadView): ThreadStartResponse {
+    const { provider } = this.#options;
+    const { settings } = this.agent;
     return {
-      id: this.id,
-      sessionId: this.id,
-      forkedFromId: null,
-      preview: this.#preview,
-      ephemeral: isEphemeral,
+      thread,
+      model: settings.model,
       modelProvider: provider.id,
-      createdAt: seconds,
-      updatedAt: seconds,
-      status: this.#status.status,
-      path: isEphemeral ? null : rolloutPath(environment.codexHome, this.id, this.#createdAt),
-      cwd,
-      cliVersion: COMPATIBLE_VERSION,
-      source: 'vscode',
-      threadSource,
-      agentNickname: null,
-      agentRole: null,
-      gitInfo: null,
-      name: null,
-      turns: [],
+      serviceTier: settings.serviceTier,
+      cwd: settings.cwd,
+      instructionSources: [],
+      approvalPolicy: settings.approvalPolicy,
+      approvalsReviewer: settings.approvalsReviewer,
+      sandbox: settings.sandbox,
+      permissionProfile: permissionProfile(settings.sandbox),
+      activePermissionProfile: null,
+      reasoningEffort: settings.effort,
     };
   }
 
-  /** What `thread/start` answers. */
-  get startResponse(): ThreadStartResponse {
-    const { config, cwd, environment, provider } = this.#options;
-    const sandbox = sandboxPolicy(config, environment.codexHome);
-    return {
-      thread: this.view,
-      model: this.agent.settings.model,
-      modelProvider: provider.id,
-      serviceTier: config.serviceTier,
-      cwd,
-      instructionSources: [],
-      approvalPolicy: config.approvalPolicy,
-      approvalsReviewer: config.approvalsReviewer,
-      sandbox,
-      permissionProfile: permissionProfile(sandbox),
-      activePermissionProfile: null,
-      reasoningEffort: config.modelReasoningEffort,
-    };
+  /** Adds entries to what is kept of the thread, whose file begins now if there is none. Nothing is kept of an ephemeral one. */
+  keep(...entries: readonly RolloutEntry[]): void {
+    this.#record?.record(...entries);
+  }
+
+  /** Resolves with whether all that happened so far is in the file. */
+  async flush(): Promise<boolean> {
+    return (await this.#record?.flush()) ?? true;
+  }
+
+  /** Adds response items to what the model knows. Throws `invalidInput` naming the first that is none. */
+  injectItems(values: readonly unknown[]): void {
+    this.agent.injectItems(parseItems('items', values));
+  }
+
+  /** The thread's file has been moved to another place. */
+  async moveTo(path: string): Promise<void> {
+    await this.#record?.moveTo(path);
+  }
+
+  get git(): StoredGit | null {
+    return this.#record === null ? (this.#options.facts.meta.git ?? null) : this.#record.git;
+  }
+
+  setGit(git: StoredGit | null): void {
+    this.#record?.recordGit(git);
   }
 
   /** The thread's voice. Throws `realtimeUnsupported` where the feature is turned off. */
@@ -147,7 +226,7 @@ export class Thread {
    */
   async summarizeMemory(signal: AbortSignal): Promise<ThreadMemorySummarizeResponse> {
     const { environment } = this.#options;
-    const { path } = this.view;
+    const { path } = this;
     const made = await this.agent.summarizeMemory(path ?? this.id, signal).catch(memoryUnavailable);
     if (made === null)
       throw new CoreError('memoryUnavailable', `thread ${this.id} has nothing to summarise yet`);
@@ -171,29 +250,72 @@ export class Thread {
     this.#conversation.resume();
   }
 
-  /** Ends what is under way. Resolves when it has ended. Idempotent. */
+  /** Ends what is under way, and keeps the rest of it. Resolves when it has ended. Idempotent. */
   async close(): Promise<void> {
+    this.#idleTimer.stop();
     this.#conversation.close();
     await this.agent.close();
+    await this.#record?.close();
+    this.#isClosed = true;
+  }
+
+  #watchIdle(): void {
+    if (this.#subscribers === 0 && !this.#isClosed) this.#idleTimer.restart();
+  }
+
+  #facts(updatedAt: number): ThreadFacts {
+    const { facts } = this.#options;
+    const { git: _, ...meta } = facts.meta;
+    const { name, path } = this;
+    return { ...facts, meta: { ...meta, git: this.git }, path, preview: this.#preview, name, updatedAt };
+  }
+
+  #openRecord(): ThreadRecord | null {
+    const { cwd, environment, facts, isNew } = this.#options;
+    if (facts.path === null) return null;
+    return new ThreadRecord({
+      path: facts.path,
+      meta: facts.meta,
+      isNew,
+      git: () => readGit(cwd),
+      now: environment.now,
+      logger: environment.logger,
+      onTrouble: (message) => environment.emit('warning', { threadId: this.id, message }),
+    });
+  }
+
+  /** What is said on a call belongs to the thread. */
+  #hear({ realtimeSessionId, role, text }: Utterance): void {
+    if (role === 'user' && this.#preview === '') this.#preview = messagePreview(text);
+    this.agent.hear({ role, text });
+    this.keep(...utteranceEntries(this.#options.environment.newId(), { realtimeSessionId, role, text }));
   }
 
   #createAgent(): Agent {
-    const { account, config, cwd, environment, models, provider, threadSource } = this.#options;
+    const { account, baseInstructions, config, cwd, environment, facts, kept, models, provider } =
+      this.#options;
+    const recorder = this.#record ?? NO_RECORDER;
     const agent = new Agent(
       {
         threadId: this.id,
-        threadSource,
+        threadSource: facts.meta.thread_source ?? null,
         environment,
         account,
         models,
         config,
         provider,
+        baseInstructions,
         session: responsesSession(this.id, this.#options),
-        memory: new AgentMemory(),
+        memory: new AgentMemory(recorder),
+        recorder,
         output: this.#output,
-        onRunning: (isRunning, hasFailed) => this.#status.setRunning(isRunning, hasFailed),
+        isVoiceLive: () => this.#conversation.isLive,
+        onRunning: (isRunning, hasFailed) => {
+          this.#status.setRunning(isRunning, hasFailed);
+          this.#watchIdle();
+        },
         onUserInput: (input) => {
-          if (this.#preview === '') this.#preview = previewOf(input);
+          if (this.#preview === '') this.#preview = messagePreview(textOf(input));
         },
       },
       {
@@ -209,6 +331,7 @@ export class Thread {
         collaborationMode: null,
       },
     );
+    if (kept !== null) agent.restore(kept);
     agent.prewarm();
     return agent;
   }
@@ -235,11 +358,6 @@ function memoryUnavailable(error: unknown): never {
   throw new CoreError('memoryUnavailable', errorMessage(error), { cause: error });
 }
 
-/** Clients of an editor put the user's own words behind this line. */
-const REQUEST_MARKER = '## My request for Codex:';
-
-function previewOf(input: readonly UserInput[]): string {
-  const text = input.map((part) => (part.type === 'text' ? part.text : '')).join('');
-  const marker = text.indexOf(REQUEST_MARKER);
-  return (marker === -1 ? text : text.slice(marker + REQUEST_MARKER.length)).trim();
+function textOf(input: readonly UserInput[]): string {
+  return input.map((part) => (part.type === 'text' ? part.text : '')).join('');
 }

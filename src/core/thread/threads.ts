@@ -1,49 +1,111 @@
 import { resolve } from 'node:path';
 import type {
+  ThreadForkParams,
   ThreadLoadedListParams,
   ThreadLoadedListResponse,
+  ThreadResumeParams,
   ThreadStartParams,
+  ThreadStatus,
+  ThreadTokenUsageUpdatedNotification,
+  Turn,
 } from '../../protocol/index.ts';
-import { loadConfig } from '../config/index.ts';
-import type { Config } from '../config/index.ts';
 import type { CoreEnvironment } from '../environment.ts';
 import { CoreError } from '../errors.ts';
-import { resolveProvider } from '../provider/index.ts';
+import { copyRollout, settled } from '../rollout/index.ts';
+import type { ThreadStore } from '../store/index.ts';
+import { parseItems } from './parse-items.ts';
+import { readKeptThread, readThreadFile } from './kept-thread.ts';
+import type { ThreadFile } from './kept-thread.ts';
+import { forkedThread, newThread, resumedThread, threadOfHistory } from './open-thread.ts';
+import type { ThreadParts } from './open-thread.ts';
+import { historyEntries, previewOfHistory } from './history-entries.ts';
 import { parseThreadId } from './thread-id.ts';
-import { Thread } from './thread.ts';
-import type { ThreadOptions } from './thread.ts';
+import type { Thread } from './thread.ts';
 
 /** What threads share. */
-export type ThreadServices = Pick<ThreadOptions, 'account' | 'auth' | 'models'>;
+export type ThreadServices = Pick<ThreadParts, 'account' | 'auth' | 'models'> & {
+  readonly store: ThreadStore;
+};
+
+/** A thread that goes on, with what its client has to be told of its past. */
+export interface Reopened {
+  readonly thread: Thread;
+  /** Empty where they are not wanted. */
+  readonly turns: Turn[];
+  /** Null where there is none, or it is not wanted. */
+  readonly usage: ThreadTokenUsageUpdatedNotification | null;
+}
 
 /** The threads that are loaded. */
 export class Threads {
   readonly #environment: CoreEnvironment;
-  readonly #services: ThreadServices;
+  readonly #store: ThreadStore;
+  readonly #parts: ThreadParts;
   readonly #loaded = new Map<string, Thread>();
+  readonly #closing = new Set<string>();
 
-  constructor(environment: CoreEnvironment, services: ThreadServices) {
+  constructor(environment: CoreEnvironment, { store, ...services }: ThreadServices) {
     this.#environment = environment;
-    this.#services = services;
+    this.#store = store;
+    this.#parts = {
+      ...services,
+      environment,
+      unloadAfterMs: environment.unloadAfterMs,
+      onIdle: (thread) => void this.#unloadIdle(thread),
+    };
   }
 
   /** Creates a thread. Throws `configurationInvalid`; `threadStarted` is for the caller to emit. */
   start(params: ThreadStartParams): Thread {
-    const { workingDirectory } = this.#environment;
-    const config = this.#config(params);
-    const provider = resolveProvider(config, this.#environment.variables);
-    if (!provider.ok) throw configurationInvalid(provider.message);
-    const thread = new Thread({
-      environment: this.#environment,
-      ...this.#services,
-      config,
-      provider: provider.provider,
-      cwd: resolve(workingDirectory, params.cwd ?? '.'),
-      isEphemeral: params.ephemeral ?? false,
-      threadSource: params.threadSource ?? null,
+    return this.#add(newThread(this.#parts, params));
+  }
+
+  /**
+   * Gives a thread that is loaded already as it is, and loads one that is not. `follow` is called before its past is read,
+   * so that nothing is missed between the two. Throws `rolloutNotFound`,
+   * `threadUnreadable`, `threadClosing`, `threadRunning`, `configurationInvalid` and `invalidInput`.
+   */
+  async resume(params: ThreadResumeParams, follow: (thread: Thread) => void): Promise<Reopened> {
+    const { excludeTurns, history, path, threadId } = params;
+    const reopened = (thread: Thread): Promise<Reopened> => {
+      follow(thread);
+      return this.#pastOf(thread, excludeTurns);
+    };
+    if (history != null) return reopened(this.#resumeHistory(params, history));
+    const running = this.#running(threadId);
+    if (running !== null && path != null) this.#checkPath(running, path);
+    if (running !== null) return reopened(running);
+    const file = path == null ? await this.#find(threadId) : this.#resolve(path);
+    const kept = await readKeptThread(file, { turns: !excludeTurns });
+    const { meta } = kept.stored;
+    const loaded = this.#running(meta.id);
+    if (loaded !== null) {
+      this.#checkPath(loaded, file);
+      return reopened(loaded);
+    }
+    const name = (await this.#store.nameOf(meta.id)) ?? kept.stored.name;
+    const raced = this.#running(meta.id);
+    if (raced !== null) return reopened(raced);
+    const thread = this.#add(resumedThread(this.#parts, params, kept, name));
+    follow(thread);
+    this.#environment.emit('threadStatusChanged', { threadId: thread.id, status: thread.status });
+    return { thread, ...pastOf(thread.id, kept, excludeTurns) };
+  }
+
+  /** Copies what a thread was into a new one. Throws as `resume` does. */
+  async fork(params: ThreadForkParams): Promise<Reopened> {
+    const { ephemeral, excludeTurns, path, threadId, threadSource } = params;
+    const running = path == null ? this.#running(threadId) : null;
+    if (running !== null) await running.flush();
+    const source = path == null ? await this.#find(threadId) : this.#resolve(path);
+    const kept = await readKeptThread(source, { turns: !excludeTurns });
+    const thread = await forkedThread(this.#parts, params, kept, {
+      isEphemeral: ephemeral,
+      threadSource,
+      copyTo: (target, meta) => copyRollout(source, target, meta, this.#environment.now()),
     });
-    this.#loaded.set(thread.id, thread);
-    return thread;
+    this.#add(thread);
+    return { thread, ...pastOf(thread.id, kept, excludeTurns) };
   }
 
   /** Throws `invalidThreadId` and `threadNotFound`. */
@@ -54,9 +116,19 @@ export class Threads {
     return thread;
   }
 
+  /** Null where the thread is not loaded. Throws `invalidThreadId`. */
+  find(threadId: string): Thread | null {
+    return this.#loaded.get(parseThreadId(threadId)) ?? null;
+  }
+
   /** Throws `invalidThreadId`. */
   isLoaded(threadId: string): boolean {
-    return this.#loaded.has(parseThreadId(threadId));
+    return this.find(threadId) !== null;
+  }
+
+  /** Takes an id as `parseThreadId` gives it. */
+  statusOf(id: string): ThreadStatus {
+    return this.#loaded.get(id)?.status ?? { type: 'notLoaded' };
   }
 
   /** Ids in ascending order, page by page; the cursor is the last id of the page before. Throws `invalidCursor`. */
@@ -67,19 +139,103 @@ export class Threads {
     return { data, nextCursor: data.length < ids.length ? (data.at(-1) ?? null) : null };
   }
 
+  /** Ends a thread here, and says that it is not loaded any more. */
+  async unload(thread: Thread): Promise<void> {
+    this.#loaded.delete(thread.id);
+    this.#closing.add(thread.id);
+    await thread.close();
+    this.#closing.delete(thread.id);
+    this.#environment.emit('threadStatusChanged', { threadId: thread.id, status: { type: 'notLoaded' } });
+  }
+
   async closeAll(): Promise<void> {
     await Promise.all([...this.#loaded.values()].map((thread) => thread.close()));
   }
 
-  #config(params: ThreadStartParams): Config {
-    const outcome = loadConfig({
-      codexHome: this.#environment.codexHome,
-      overrides: this.#environment.configOverrides,
-      threadConfig: params.config,
-      typed: { ...params, sandboxMode: params.sandbox },
-    });
-    if (!outcome.ok) throw configurationInvalid(outcome.error.message);
-    return outcome.config;
+  #add(thread: Thread): Thread {
+    this.#loaded.set(thread.id, thread);
+    return thread;
+  }
+
+  async #unloadIdle(thread: Thread): Promise<void> {
+    await this.unload(thread);
+    this.#environment.emit('threadClosed', { threadId: thread.id });
+  }
+
+  #resumeHistory(params: ThreadResumeParams, history: NonNullable<ThreadResumeParams['history']>): Thread {
+    const { threadId } = params;
+    const running = isThreadId(threadId) ? this.find(threadId) : null;
+    if (running !== null) {
+      const message = `cannot resume thread ${running.id} with history while it is already running`;
+      throw new CoreError('threadRunning', message);
+    }
+    if (history.length === 0) throw new CoreError('invalidInput', 'history must not be empty');
+    const items = parseItems('history', history);
+    const thread = this.#add(threadOfHistory(this.#parts, params, items, previewOfHistory(items)));
+    thread.keep(...historyEntries(items));
+    this.#environment.emit('threadStatusChanged', { threadId: thread.id, status: thread.status });
+    return thread;
+  }
+
+  /** The past of a loaded thread, as its file and the running turn tell it. */
+  async #pastOf(thread: Thread, excludeTurns: boolean): Promise<Reopened> {
+    if (!thread.isKept || thread.path === null) throw rolloutNotFound(thread.id);
+    await thread.flush();
+    const file = await readThreadFile(thread.path, { turns: !excludeTurns });
+    return { thread, ...pastOf(thread.id, file, excludeTurns, thread.agent.isRunning) };
+  }
+
+  #running(threadId: string): Thread | null {
+    if (!isThreadId(threadId)) return null;
+    const id = parseThreadId(threadId);
+    if (this.#closing.has(id)) {
+      const message = `thread ${id} is closing; retry thread/resume after the thread is closed`;
+      throw new CoreError('threadClosing', message);
+    }
+    return this.#loaded.get(id) ?? null;
+  }
+
+  async #find(threadId: string): Promise<string> {
+    const id = parseThreadId(threadId);
+    const found = await this.#store.find(id);
+    if (found === null) throw rolloutNotFound(id);
+    return found.path;
+  }
+
+  #resolve(path: string): string {
+    return resolve(this.#environment.workingDirectory, path);
+  }
+
+  #checkPath(running: Thread, path: string): void {
+    if (running.path === this.#resolve(path)) return;
+    const message = `cannot resume running thread ${running.id} with mismatched path: it is kept in ${running.path ?? 'no file'}, not in ${path}`;
+    throw new CoreError('threadRunning', message);
+  }
+}
+
+export function rolloutNotFound(id: string): CoreError {
+  return new CoreError('rolloutNotFound', `no rollout found for thread id ${id}`);
+}
+
+function pastOf(
+  threadId: string,
+  { stored: { turns, usage } }: ThreadFile,
+  excludeTurns: boolean,
+  isRunning = false,
+): Pick<Reopened, 'turns' | 'usage'> {
+  if (excludeTurns) return { turns: [], usage: null };
+  return {
+    turns: isRunning ? turns : settled(turns),
+    usage: usage === null ? null : { threadId, turnId: usage.turnId, tokenUsage: usage.usage },
+  };
+}
+
+function isThreadId(text: string): boolean {
+  try {
+    parseThreadId(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -89,8 +245,4 @@ function parseCursor(cursor: string): string {
   } catch (error) {
     throw new CoreError('invalidCursor', `invalid cursor: ${cursor}`, { cause: error });
   }
-}
-
-function configurationInvalid(cause: string): CoreError {
-  return new CoreError('configurationInvalid', `failed to load configuration: ${cause}`);
 }

@@ -1,14 +1,33 @@
 import type { ThreadTokenUsage } from '../../protocol/index.ts';
+import { serializeItems } from '../../responses/index.ts';
 import type { ResponseItem, ResponseUsage } from '../../responses/index.ts';
+import type { Recorder } from '../rollout/index.ts';
 import { TokenUsageTotals } from './token-usage.ts';
 import { tokensSinceResponse } from './compaction.ts';
 import { contextMessages } from './context/turn-context.ts';
 import type { TurnContext } from './context/turn-context.ts';
 import { History } from './history.ts';
+import { VoiceNotes } from './voice-notes.ts';
+import type { SpokenText } from './voice-notes.ts';
 
-/** What a thread's agent remembers from one turn to the next. */
+/** What an agent remembers of a thread that was kept. */
+export interface KeptMemory {
+  readonly history: readonly ResponseItem[];
+  /** Null when nothing was used yet. */
+  readonly usage: ThreadTokenUsage | null;
+  /** What the model was told of its surroundings; null where that is not known any more. */
+  readonly told: TurnContext | null;
+  /** How often the history had been compacted. */
+  readonly compactions: number;
+  /** What was said on calls since the last turn. */
+  readonly spoken: readonly SpokenText[];
+}
+
+/** What a thread's agent remembers from one turn to the next. What it is given to remember is kept as well. */
 export class AgentMemory {
   readonly history = new History();
+  readonly voice = new VoiceNotes();
+  readonly #recorder: Recorder;
   readonly #usage = new TokenUsageTotals();
   /** What the model was told of its surroundings; null before the first turn, and after a compaction. */
   #told: TurnContext | null = null;
@@ -17,6 +36,20 @@ export class AgentMemory {
   #estimatedItems = 0;
   readonly #usedModels = new Set<string>();
 
+  constructor(recorder: Recorder) {
+    this.#recorder = recorder;
+  }
+
+  /** Takes what was kept in the place of everything remembered so far. */
+  restore({ compactions, history, spoken, told, usage }: KeptMemory): void {
+    this.history.replace(history);
+    this.voice.replace(spoken);
+    this.#usage.restore(usage);
+    this.#told = told;
+    this.#windowGeneration = compactions;
+    this.#estimatedItems = 0;
+  }
+
   /** How often the history has been compacted. */
   get windowGeneration(): number {
     return this.#windowGeneration;
@@ -24,8 +57,20 @@ export class AgentMemory {
 
   /** Records what the model has to be told of its surroundings before the next input. */
   tell(context: TurnContext): void {
-    this.history.record(...contextMessages(context, this.#told));
+    this.record(...contextMessages(context, this.#told));
     this.#told = context;
+  }
+
+  /** Whether the model has been told of its surroundings. */
+  get hasTold(): boolean {
+    return this.#told !== null;
+  }
+
+  /** Adds to what the model and the thread have said. */
+  record(...items: readonly ResponseItem[]): void {
+    this.history.record(...items);
+    const entries = serializeItems(items).map((item) => ({ type: 'response_item', payload: item }) as const);
+    if (entries.length > 0) this.#recorder.record(...entries);
   }
 
   /** Whether the model has not been used before; it counts as used from now on. */
@@ -44,6 +89,10 @@ export class AgentMemory {
     this.#usage.fill(contextWindow);
   }
 
+  get hasUsage(): boolean {
+    return this.#usage.hasAny;
+  }
+
   usage(contextWindow: number | null): ThreadTokenUsage {
     return this.#usage.view(contextWindow);
   }
@@ -53,9 +102,17 @@ export class AgentMemory {
     return this.#usage.lastTotal + tokensSinceResponse(this.history.items, this.#estimatedItems);
   }
 
-  /** Puts a compacted history in the place of the old one. `told` is what it still says of the surroundings. */
-  replaceHistory(items: readonly ResponseItem[], told: TurnContext | null): void {
+  /**
+   * Puts a compacted history in the place of the old one. `told` is what it still says of the surroundings, `summary` the
+   * model's own words, where there are any.
+   */
+  compact(
+    items: readonly ResponseItem[],
+    { told, summary }: { told: TurnContext | null; summary: string },
+  ): void {
     this.history.replace(items);
+    const replacement_history = serializeItems(items);
+    this.#recorder.record({ type: 'compacted', payload: { message: summary, replacement_history } });
     this.#told = told;
     this.#windowGeneration += 1;
     this.#estimatedItems = items.length;

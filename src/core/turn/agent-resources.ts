@@ -6,9 +6,11 @@ import type { Config } from '../config/index.ts';
 import type { CoreEnvironment } from '../environment.ts';
 import type { ModelCatalogue } from '../models/index.ts';
 import type { ModelProvider } from '../provider/index.ts';
+import type { Recorder } from '../rollout/index.ts';
 import type { Gate } from '../../util/gate.ts';
 import type { AgentMemory } from './agent-memory.ts';
 import { surroundings } from './context/environment-text.ts';
+import { storedContext } from './context/stored-context.ts';
 import type { TurnContext } from './context/turn-context.ts';
 import type { TurnSettings } from './turn-settings.ts';
 import type { Turn } from './turn.ts';
@@ -24,6 +26,10 @@ export interface AgentResources {
   readonly provider: ModelProvider;
   readonly session: ResponsesSession;
   readonly memory: AgentMemory;
+  readonly recorder: Recorder;
+  /** What the agent is told to be. */
+  readonly baseInstructions: string;
+  readonly isVoiceLive: () => boolean;
   /** Shut while a client does not read what it is sent. */
   readonly output: Gate;
   /** Called when a turn starts and, before its end is told, when it has ended. */
@@ -69,4 +75,11 @@ export function turnContext({ config, environment }: AgentResources, settings: T
     surroundings: surroundings(settings.cwd, new Date(environment.now()), environment.variables),
     developerInstructions: config.developerInstructions,
   };
+}
+
+/** Keeps what a turn's model has been told of its surroundings. */
+export function recordContext(resources: AgentResources, turn: Turn, context: TurnContext): void {
+  const { isVoiceLive, recorder } = resources;
+  const payload = storedContext(context, { turnId: turn.id, isVoiceLive: isVoiceLive() });
+  recorder.record({ type: 'turn_context', payload });
 }

@@ -1,19 +1,28 @@
 import type { Turn as TurnView, TurnStartParams, TurnSteerParams, UserInput } from '../../protocol/index.ts';
-import type { MemorySummary } from '../../responses/index.ts';
+import type { MemorySummary, ResponseItem } from '../../responses/index.ts';
 import { CoreError } from '../errors.ts';
-import { requestContext } from './agent-resources.ts';
+import { effectiveContextWindow } from '../models/index.ts';
+import type { StoredTurnContext } from '../rollout/index.ts';
+import type { KeptMemory } from './agent-memory.ts';
+import { requestContext, turnContext } from './agent-resources.ts';
 import type { AgentResources } from './agent-resources.ts';
 import { compactHistory } from './compact-turn.ts';
+import { contextOfStored } from './context/stored-context.ts';
 import { modelRequest } from './model-request.ts';
 import { answerUser } from './regular-turn.ts';
+import type { TurnFacts } from './turn-entries.ts';
 import { TurnReporter } from './turn-reporter.ts';
 import type { TurnSettings } from './turn-settings.ts';
 import { withOverrides } from './turn-settings.ts';
 import { Turn } from './turn.ts';
 import type { TurnKind } from './turn.ts';
 import { inputCharacters, MAX_INPUT_CHARACTERS } from './user-message.ts';
+import type { SpokenText } from './voice-notes.ts';
 
 type ClientMetadata = Readonly<Record<string, string>> | null;
+
+/** What an agent goes on from: what it remembered, and the context of the last turn as it was kept. */
+export type KeptAgent = Omit<KeptMemory, 'told'> & { readonly context: StoredTurnContext | null };
 
 /** The background agent of one thread: at most one turn at a time, and what is asked of it meanwhile. */
 export class Agent {
@@ -32,13 +41,50 @@ export class Agent {
 
   /** Lets the provider prepare itself for the first turn, where it can. */
   prewarm(): void {
-    const { config, models, provider, session } = this.#resources;
+    const { baseInstructions, config, models, provider, session } = this.#resources;
     const settings = this.#settings;
     const model = models.modelInfo(settings.model, provider.id);
     session.prewarm(
-      modelRequest({ input: [], settings, config, model, outputSchema: null }),
+      modelRequest({
+        input: [],
+        instructions: baseInstructions,
+        settings,
+        config,
+        model,
+        outputSchema: null,
+      }),
       requestContext(this.#resources, settings, null),
     );
+  }
+
+  get isRunning(): boolean {
+    return this.#turn !== null;
+  }
+
+  /** Resolves when no turn is just ending: what is asked then meets one that runs, or none. */
+  async settled(): Promise<void> {
+    if (this.#turn?.isEnding === true) await this.#turn.done;
+  }
+
+  /** Goes on from what was kept. To be called while no turn runs. */
+  restore({ context, ...kept }: KeptAgent): void {
+    const now = turnContext(this.#resources, this.#settings);
+    this.#resources.memory.restore({
+      ...kept,
+      told: context === null ? null : contextOfStored(context, now),
+    });
+  }
+
+  /** Adds items to what the model knows, behind what it is told of its surroundings. */
+  injectItems(items: readonly ResponseItem[]): void {
+    const { memory } = this.#resources;
+    if (!memory.hasTold) memory.tell(turnContext(this.#resources, this.#settings));
+    memory.record(...items);
+  }
+
+  /** Takes something that was said on a call; the next turn's model is told. */
+  hear(spoken: SpokenText): void {
+    this.#resources.memory.voice.add(spoken);
   }
 
   /**
@@ -133,7 +179,7 @@ export class Agent {
   }
 
   #newTurn(kind: TurnKind, clientMetadata: ClientMetadata): Turn {
-    const { environment, onRunning, threadId } = this.#resources;
+    const { environment, onRunning, recorder, threadId } = this.#resources;
     const { emit, newId, now } = environment;
     const id = newId();
     const turn = new Turn({
@@ -141,7 +187,7 @@ export class Agent {
       kind,
       clientMetadata,
       now,
-      reporter: new TurnReporter({ threadId, turnId: id, emit, now }),
+      reporter: new TurnReporter({ threadId, turnId: id, emit, now, recorder, facts: this.#turnFacts() }),
       onRunning: (isRunning, hasFailed) => {
         if (!isRunning) this.#turn = null;
         onRunning(isRunning, hasFailed);
@@ -149,6 +195,15 @@ export class Agent {
     });
     this.#turn = turn;
     return turn;
+  }
+
+  #turnFacts(): TurnFacts {
+    const { config, models, provider } = this.#resources;
+    const model = models.modelInfo(this.#settings.model, provider.id);
+    return {
+      modelContextWindow: effectiveContextWindow(model, config),
+      collaborationMode: this.#settings.collaborationMode?.mode ?? 'default',
+    };
   }
 }
 

@@ -1,9 +1,16 @@
 import { ResponsesError, supportsRemoteCompaction } from '../../responses/index.ts';
 import type { ResponseItem, ResponsesRequest, TurnScope } from '../../responses/index.ts';
 import type { ModelInfo } from '../models/index.ts';
-import { requestContext, turnContext } from './agent-resources.ts';
+import { recordContext, requestContext, turnContext } from './agent-resources.ts';
 import type { AgentResources } from './agent-resources.ts';
-import { COMPACT_PROMPT, compactedHistory, summarizedHistory, userText, withContext } from './compaction.ts';
+import {
+  COMPACT_PROMPT,
+  compactedHistory,
+  summarizedHistory,
+  summaryOf,
+  userText,
+  withContext,
+} from './compaction.ts';
 import { contextMessages } from './context/turn-context.ts';
 import { withPairedCalls } from './history.ts';
 import { modelRequest } from './model-request.ts';
@@ -36,21 +43,32 @@ export async function compactHistory(run: CompactRun, { isMidTurn }: { isMidTurn
   const isRemote = supportsRemoteCompaction({ name: provider.name, baseUrl: provider.baseUrl });
   const compacted = isRemote ? await byProvider(run) : await bySummary(run);
   const context = turnContext(resources, settings);
-  const history = isMidTurn ? withContext(compacted, contextMessages(context, null)) : compacted;
-  memory.replaceHistory(history, isMidTurn ? context : null);
+  const { items, summary } = compacted;
+  if (isMidTurn) {
+    memory.compact(withContext(items, contextMessages(context, null)), { told: context, summary });
+    recordContext(resources, turn, context);
+  } else {
+    memory.compact(items, { told: null, summary });
+  }
   new ResponseNotes(resources, turn, run.model).tellUsage();
   turn.reporter.itemCompleted(item);
   if (!isRemote) turn.reporter.warning(ACCURACY_WARNING);
 }
 
-async function byProvider(run: CompactRun): Promise<ResponseItem[]> {
+interface CompactedHistory {
+  readonly items: ResponseItem[];
+  /** In the model's own words; empty where the provider made something that only models can read. */
+  readonly summary: string;
+}
+
+async function byProvider(run: CompactRun): Promise<CompactedHistory> {
   const { resources, settings, turn } = run;
   try {
     const items = await resources.session.compact(requestFor(run, resources.memory.history.forModel()), {
       context: requestContext(resources, settings, turn),
       signal: turn.signal,
     });
-    return compactedHistory(items);
+    return { items: compactedHistory(items), summary: '' };
   } catch (error) {
     turn.signal.throwIfAborted();
     if (!(error instanceof ResponsesError)) throw error;
@@ -59,12 +77,13 @@ async function byProvider(run: CompactRun): Promise<ResponseItem[]> {
 }
 
 /** Asks the model for a summary. What does not fit its context window is left out, the oldest first. */
-async function bySummary(run: CompactRun): Promise<ResponseItem[]> {
+async function bySummary(run: CompactRun): Promise<CompactedHistory> {
   const { resources } = run;
   const before = resources.memory.history.forModel();
   for (let dropped = 0; ; dropped += 1) {
     try {
-      return summarizedHistory(before, await summarize(run, withPairedCalls(before.slice(dropped))));
+      const summary = summaryOf(await summarize(run, withPairedCalls(before.slice(dropped))));
+      return { items: summarizedHistory(before, summary), summary };
     } catch (error) {
       const isTooLong = error instanceof ResponsesError && error.kind === 'contextWindowExceeded';
       if (!isTooLong || dropped >= before.length - 1) throw error;
@@ -100,5 +119,6 @@ function requestFor(
   { model, resources, settings }: CompactRun,
   input: readonly ResponseItem[],
 ): ResponsesRequest {
-  return modelRequest({ input, settings, config: resources.config, model, outputSchema: null });
+  const { baseInstructions, config } = resources;
+  return modelRequest({ input, instructions: baseInstructions, settings, config, model, outputSchema: null });
 }

@@ -34,7 +34,8 @@ export function isUserMessage(item: ResponseItem): item is MessageItem {
   return !CONTEXT_MARKS.some(([start, end]) => text.startsWith(start) && text.endsWith(end));
 }
 
-function messageText(item: MessageItem): string {
+/** All texts of a message, one a line. */
+export function messageText(item: MessageItem): string {
   return item.content.flatMap((part) => (part.type === 'input_image' ? [] : [part.text])).join('\n');
 }
 
@@ -42,16 +43,18 @@ export function userText(text: string): MessageItem {
   return { type: 'message', role: 'user', content: [{ type: 'input_text', text }] };
 }
 
-/** The history after a local compaction: the user's latest messages, and the summary that the model wrote. */
-export function summarizedHistory(
-  before: readonly ResponseItem[],
-  response: readonly ResponseItem[],
-): ResponseItem[] {
+/** The summary that a model wrote, marked as one. */
+export function summaryOf(response: readonly ResponseItem[]): string {
   const summary = response.findLast(
     (item): item is MessageItem => item.type === 'message' && item.role === 'assistant',
   );
   const text = summary === undefined ? '' : assistantText(summary).trim();
-  return [...latestUserMessages(before), userText(`${SUMMARY_PREFIX}\n${text || NO_SUMMARY}`)];
+  return `${SUMMARY_PREFIX}\n${text || NO_SUMMARY}`;
+}
+
+/** The history after a local compaction: the user's latest messages, and the summary. */
+export function summarizedHistory(before: readonly ResponseItem[], summary: string): ResponseItem[] {
+  return [...latestUserMessages(before), userText(summary)];
 }
 
 function latestUserMessages(items: readonly ResponseItem[]): MessageItem[] {

@@ -3,12 +3,14 @@ import type { Config } from '../config/index.ts';
 import type { ModelInfo } from '../models/index.ts';
 import type { TurnSettings } from './turn-settings.ts';
 
-const BASE_INSTRUCTIONS = `You are a coding agent at work on the user's computer. Do what is asked, say plainly what \
+/** What the agent is told to be, unless the configuration says otherwise. */
+export const BASE_INSTRUCTIONS = `You are a coding agent at work on the user's computer. Do what is asked, say plainly what \
 you did and what you found, and be brief: what you write may be read out. Where something is unclear and matters, ask \
 one question. Never claim to have done what you have not done.`;
 
 export interface ModelRequestParts {
   readonly input: readonly ResponseItem[];
+  readonly instructions: string;
   readonly settings: TurnSettings;
   readonly config: Config;
   readonly model: ModelInfo;
@@ -18,10 +20,10 @@ export interface ModelRequestParts {
 
 /** What the model is asked in a turn with these settings. */
 export function modelRequest(parts: ModelRequestParts): ResponsesRequest {
-  const { config, input, model, settings } = parts;
+  const { input, instructions, model, settings } = parts;
   return {
     model: settings.model,
-    instructions: config.baseInstructions ?? BASE_INSTRUCTIONS,
+    instructions,
     input,
     tools: [],
     parallelToolCalls: model.supportsParallelToolCalls,

@@ -2,7 +2,7 @@ import type { UserInput } from '../../protocol/index.ts';
 import type { ResponseItem, TurnScope } from '../../responses/index.ts';
 import { autoCompactLimit } from '../models/index.ts';
 import type { ModelInfo } from '../models/index.ts';
-import { requestContext, turnContext } from './agent-resources.ts';
+import { recordContext, requestContext, turnContext } from './agent-resources.ts';
 import type { AgentResources } from './agent-resources.ts';
 import { compactHistory } from './compact-turn.ts';
 import { userText } from './compaction.ts';
@@ -37,8 +37,12 @@ export async function answerUser(resources: AgentResources, regular: RegularTurn
   warnOfUnknownModel(run);
   try {
     if (isOverLimit(run)) await compactHistory(run, { isMidTurn: false });
-    memory.tell(turnContext(resources, settings));
+    const context = turnContext(resources, settings);
+    memory.tell(context);
+    memory.record(...memory.voice.take());
+    recordContext(resources, turn, context);
     await recordInput(run, regular.input);
+    notes.recordUsage();
     for (;;) {
       const needsFollowUp = await respond(run);
       if (!needsFollowUp && !turn.hasPendingInput) return;
@@ -46,7 +50,7 @@ export async function answerUser(resources: AgentResources, regular: RegularTurn
       for (const input of turn.takePendingInput()) await recordInput(run, input);
     }
   } catch (error) {
-    if (turn.signal.aborted) memory.history.record(userText(INTERRUPTED));
+    if (turn.signal.aborted) memory.record(userText(INTERRUPTED));
     // What was accepted while the turn failed is not lost: the next turn's request carries it.
     else for (const input of turn.takePendingInput()) await recordInput(run, input);
     throw error;
@@ -64,8 +68,8 @@ async function recordInput(run: Run, input: readonly UserInput[]): Promise<void>
   const { resources, turn } = run;
   const item = { type: 'userMessage' as const, id: resources.environment.newId(), content: [...input] };
   turn.reporter.itemStarted(item);
+  resources.memory.record(await userMessage(input));
   turn.reporter.itemCompleted(item);
-  resources.memory.history.record(await userMessage(input));
 }
 
 /**
@@ -76,7 +80,7 @@ async function respond(run: Run): Promise<boolean> {
   const { model, notes, outputSchema, resources, scope, settings, turn } = run;
   const { config, environment, memory, provider, session } = resources;
   const outputs: ResponseItem[] = [];
-  const recordOutputs = (): void => memory.history.record(...outputs.splice(0));
+  const recordOutputs = (): void => memory.record(...outputs.splice(0));
   let hasCalls = false;
   try {
     const completed = await sample({
@@ -85,7 +89,14 @@ async function respond(run: Run): Promise<boolean> {
       context: requestContext(resources, settings, turn),
       request: () => {
         recordOutputs();
-        return modelRequest({ input: memory.history.forModel(), settings, config, model, outputSchema });
+        return modelRequest({
+          input: memory.history.forModel(),
+          instructions: resources.baseInstructions,
+          settings,
+          config,
+          model,
+          outputSchema,
+        });
       },
       maxRetries: provider.streamMaxRetries,
       signal: turn.signal,
@@ -93,7 +104,7 @@ async function respond(run: Run): Promise<boolean> {
       output: resources.output,
       newItemId: environment.newId,
       onItem: (item) => {
-        memory.history.record(item);
+        memory.record(item);
         const output = toolCallOutput(item);
         if (output === null) return;
         hasCalls = true;

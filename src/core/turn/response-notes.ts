@@ -5,6 +5,7 @@ import { effectiveContextWindow } from '../models/index.ts';
 import type { ModelInfo } from '../models/index.ts';
 import type { ResponseEventOf } from './response-event.ts';
 import type { AgentResources } from './agent-resources.ts';
+import { tokenCountEntry } from './turn-entries.ts';
 import type { Turn } from './turn.ts';
 
 const VERIFICATIONS = { trusted_access_for_cyber: 'trustedAccessForCyber' } as const;
@@ -58,9 +59,17 @@ export class ResponseNotes {
     this.tellUsage();
   }
 
+  /** Keeps what was used before the turn; nothing was before the first response. */
+  recordUsage(): void {
+    const { config, memory, recorder } = this.#resources;
+    const window = effectiveContextWindow(this.#model, config);
+    recorder.record(tokenCountEntry(memory.hasUsage ? memory.usage(window) : null));
+  }
+
   tellUsage(): void {
-    const { config, environment, memory, threadId } = this.#resources;
+    const { config, environment, memory, recorder, threadId } = this.#resources;
     const tokenUsage = memory.usage(effectiveContextWindow(this.#model, config));
+    recorder.record(tokenCountEntry(tokenUsage));
     environment.emit('threadTokenUsageUpdated', { threadId, turnId: this.#turn.id, tokenUsage });
   }
 

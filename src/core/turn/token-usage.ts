@@ -19,6 +19,10 @@ export class TokenUsageTotals {
     return this.#last.totalTokens;
   }
 
+  get hasAny(): boolean {
+    return this.#last.totalTokens > 0 || this.#total.totalTokens > 0;
+  }
+
   add(usage: ResponseUsage): void {
     this.#last = { ...usage };
     this.#total = {
@@ -28,6 +32,12 @@ export class TokenUsageTotals {
       outputTokens: this.#total.outputTokens + usage.outputTokens,
       reasoningOutputTokens: this.#total.reasoningOutputTokens + usage.reasoningOutputTokens,
     };
+  }
+
+  /** Goes on from what was kept; null is from nothing. */
+  restore(usage: ThreadTokenUsage | null): void {
+    this.#total = usage?.total ?? NONE;
+    this.#last = usage?.last ?? NONE;
   }
 
   /** Replaces what the last response used by an estimate, after the history was made shorter. */

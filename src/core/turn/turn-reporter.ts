@@ -1,5 +1,8 @@
 import type { ThreadItem, Turn, TurnError } from '../../protocol/index.ts';
 import type { EmitCoreEvent } from '../events.ts';
+import type { Recorder } from '../rollout/index.ts';
+import { itemEntries, turnEndedEntries, turnStartedEntry } from './turn-entries.ts';
+import type { TurnFacts } from './turn-entries.ts';
 
 export interface TurnReporterOptions {
   readonly threadId: string;
@@ -7,20 +10,36 @@ export interface TurnReporterOptions {
   readonly emit: EmitCoreEvent;
   /** Unix milliseconds. */
   readonly now: () => number;
+  readonly recorder: Recorder;
+  readonly facts: TurnFacts;
 }
 
-/** Tells what happens in one turn. */
+/** Tells what happens in one turn, and keeps what belongs to the thread's record. */
 export class TurnReporter {
   readonly #options: TurnReporterOptions;
   readonly #ids: { readonly threadId: string; readonly turnId: string };
+  #startedAt: number;
+  #firstTokenAt: number | null = null;
+  #lastAgentMessage: string | null = null;
 
   constructor(options: TurnReporterOptions) {
     this.#options = options;
     this.#ids = { threadId: options.threadId, turnId: options.turnId };
+    this.#startedAt = options.now();
   }
 
   turnStarted(turn: Turn): void {
+    this.#startedAt = this.#options.now();
+    this.#options.recorder.record(turnStartedEntry(turn, this.#options.facts));
     this.#options.emit('turnStarted', { threadId: this.#ids.threadId, turn });
+  }
+
+  /** Keeps how the turn ended. Resolves when that is kept, or cannot be for now. */
+  async recordEnd(turn: Turn): Promise<void> {
+    const { recorder } = this.#options;
+    const firstTokenMs = this.#firstTokenAt === null ? null : this.#firstTokenAt - this.#startedAt;
+    recorder.record(...turnEndedEntries(turn, this.#lastAgentMessage, firstTokenMs));
+    await recorder.flush();
   }
 
   turnCompleted(turn: Turn): void {
@@ -36,10 +55,13 @@ export class TurnReporter {
   }
 
   itemStarted(item: ThreadItem): void {
+    if (item.type !== 'userMessage') this.#firstTokenAt ??= this.#options.now();
     this.#options.emit('itemStarted', { item, ...this.#ids, startedAtMs: this.#options.now() });
   }
 
   itemCompleted(item: ThreadItem): void {
+    if (item.type === 'agentMessage') this.#lastAgentMessage = item.text;
+    this.#options.recorder.record(...itemEntries(this.#ids.turnId, item));
     this.#options.emit('itemCompleted', { item, ...this.#ids, completedAtMs: this.#options.now() });
   }
 

@@ -54,6 +54,11 @@ export class Turn {
     return this.#abort.signal;
   }
 
+  /** Whether the turn takes no more input: its work is over, and its end is about to be told. */
+  get isEnding(): boolean {
+    return this.#status !== 'inProgress';
+  }
+
   get startedAt(): number | null {
     return this.#startedAt;
   }
@@ -125,6 +130,7 @@ export class Turn {
     this.#unwound.resolve();
     await this.#mayFinish;
     this.#completedAt = now();
+    await this.reporter.recordEnd(this.view);
     onRunning(false, this.#status === 'failed');
     if (this.#error !== null) this.reporter.error(this.#error, false);
     this.reporter.turnCompleted(this.view);

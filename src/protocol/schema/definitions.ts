@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { methods } from '../methods.ts';
 import { type NamedSchema, namedSchemas } from '../names.ts';
-import { int32, int64, jsonValue, uint, uint16, uint32 } from '../scalars.ts';
+import { int32, int64, jsonValue, uint, uint16, uint32, uint64 } from '../scalars.ts';
 import { definitionReference, type JsonSchema, referencedNames } from './json-schema.ts';
 import { tidy } from './tidy.ts';
 
@@ -16,6 +16,7 @@ const integers = new Map<z.core.$ZodType, JsonSchema>([
   [int64, { type: 'integer', format: 'int64' }],
   [int32, { type: 'integer', format: 'int32' }],
   [uint, { type: 'integer', format: 'uint', minimum: 0 }],
+  [uint64, { type: 'integer', format: 'uint64', minimum: 0 }],
   [uint32, { type: 'integer', format: 'uint32', minimum: 0 }],
   [uint16, { type: 'integer', format: 'uint16', minimum: 0 }],
 ]);

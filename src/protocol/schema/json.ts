@@ -1,5 +1,6 @@
 import type { ZodMiniType } from 'zod/mini';
-import { type MethodRow, methods } from '../methods.ts';
+import type { MethodRow } from '../method-row.ts';
+import { methods } from '../methods.ts';
 import { schemaName } from '../names.ts';
 import { clientNotifications, notifications } from '../notifications.ts';
 import { type Definition, definitions } from './definitions.ts';

@@ -4,7 +4,7 @@ import type { Handler } from './handler.ts';
 export const threadStart: Handler<'thread/start'> = (params, { core, connection, afterAnswer }) => {
   const thread = core.threads.start(params);
   connection.subscribe(thread);
-  const answer = thread.startResponse;
+  const answer = thread.sessionResponse(thread.view);
   afterAnswer(() => core.environment.emit('threadStarted', { thread: answer.thread }));
   return answer;
 };
@@ -18,8 +18,13 @@ export const threadUnsubscribe: Handler<'thread/unsubscribe'> = ({ threadId }, {
   return { status: wasSubscribed ? 'unsubscribed' : 'notSubscribed' };
 };
 
-export const threadCompactStart: Handler<'thread/compact/start'> = ({ threadId }, { core, afterAnswer }) => {
-  const { run } = core.threads.get(threadId).agent.startCompaction();
+export const threadCompactStart: Handler<'thread/compact/start'> = async (
+  { threadId },
+  { core, afterAnswer },
+) => {
+  const { agent } = core.threads.get(threadId);
+  await agent.settled();
+  const { run } = agent.startCompaction();
   afterAnswer(run);
   return {};
 };

@@ -1,13 +1,18 @@
 import type { Handler } from './handler.ts';
 
-export const turnStart: Handler<'turn/start'> = (params, { core, afterAnswer }) => {
-  const { turn, run } = core.threads.get(params.threadId).agent.startTurn(params);
+export const turnStart: Handler<'turn/start'> = async (params, { core, afterAnswer }) => {
+  const { agent } = core.threads.get(params.threadId);
+  await agent.settled();
+  const { turn, run } = agent.startTurn(params);
   afterAnswer(run);
   return { turn };
 };
 
-export const turnSteer: Handler<'turn/steer'> = (params, { core }) =>
-  core.threads.get(params.threadId).agent.steerTurn(params);
+export const turnSteer: Handler<'turn/steer'> = async (params, { core }) => {
+  const { agent } = core.threads.get(params.threadId);
+  await agent.settled();
+  return agent.steerTurn(params);
+};
 
 /**
  * Answered when the turn's work has stopped, and before its end is told. The requests of the thread behind it wait, so
@@ -17,7 +22,9 @@ export const turnInterrupt: Handler<'turn/interrupt'> = async (
   { threadId, turnId },
   { core, afterAnswer },
 ) => {
-  const { finish } = await core.threads.get(threadId).agent.interruptTurn(turnId);
+  const { agent } = core.threads.get(threadId);
+  await agent.settled();
+  const { finish } = await agent.interruptTurn(turnId);
   afterAnswer(finish);
   return {};
 };

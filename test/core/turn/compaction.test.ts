@@ -5,11 +5,13 @@ import {
   compactedHistory,
   isUserMessage,
   summarizedHistory,
+  summaryOf,
   tokensSinceResponse,
   truncated,
   userText,
   withContext,
 } from '../../../src/core/turn/compaction.ts';
+import { NO_RECORDER } from '../../../src/core/rollout/index.ts';
 import { estimatedTokens } from '../../../src/core/turn/history.ts';
 import type { MessageItem, ResponseItem } from '../../../src/responses/index.ts';
 
@@ -36,8 +38,8 @@ function wordsOf(items: readonly ResponseItem[]): string[] {
 }
 
 /** A summary as it stands in a history. */
-function summaryOf(words: string): ResponseItem {
-  const [summary] = summarizedHistory([], [assistant(words)]);
+function summaryItem(words: string): ResponseItem {
+  const [summary] = summarizedHistory([], summaryOf([assistant(words)]));
   return summary as ResponseItem;
 }
 
@@ -91,7 +93,7 @@ describe('a message of the user', () => {
     for (const words of ['hi', '', '<environment_context> is a tag', 'no <skill>x</skill>']) {
       expect(isUserMessage(userText(words)), words).toBe(true);
     }
-    for (const item of [assistant('hi'), DEVELOPER, COMPACTION, CALL, summaryOf('x')]) {
+    for (const item of [assistant('hi'), DEVELOPER, COMPACTION, CALL, summaryItem('x')]) {
       expect(isUserMessage(item)).toBe(false);
     }
   });
@@ -112,26 +114,26 @@ describe('a history after a summary', () => {
       DEVELOPER,
       CONTEXT,
       userText('one'),
-      summaryOf('old'),
+      summaryItem('old'),
       assistant('ok'),
       image,
       CALL,
       OUTPUT,
     ];
-    const after = summarizedHistory(before, [assistant('draft'), assistant(' final \n')]);
+    const after = summarizedHistory(before, summaryOf([assistant('draft'), assistant(' final \n')]));
     expect(wordsOf(after)).toEqual([
       'one',
       'see\nthis',
       expect.stringMatching(/^The conversation[^]*\nfinal$/),
     ]);
     expect(after.every((item) => item.type === 'message' && item.role === 'user')).toBe(true);
-    expect(summarizedHistory(after, [assistant('newer')])).toHaveLength(3);
+    expect(summarizedHistory(after, summaryOf([assistant('newer')]))).toHaveLength(3);
   });
 
   it('holds the latest of what the user said, as far as there is room', () => {
     const long = (letter: string, tokens: number): MessageItem => userText(letter.repeat(tokens * 4));
     const before = [long('a', 10), long('b', 8_000), long('c', 15_000), long('d', 1_000)];
-    const [first, ...rest] = wordsOf(summarizedHistory(before, [assistant('s')]));
+    const [first, ...rest] = wordsOf(summarizedHistory(before, summaryOf([assistant('s')])));
     expect(first).toMatch(/^b+…4000 tokens truncated…b+$/);
     expect(rest.map((words) => words.slice(0, 1))).toEqual(['c', 'd', 'T']);
   });
@@ -158,17 +160,17 @@ describe('context in the middle of a turn', () => {
   const context = [DEVELOPER, CONTEXT];
 
   it('comes before the last thing that the user said', () => {
-    const items = [userText('one'), userText('two'), summaryOf('s')];
+    const items = [userText('one'), userText('two'), summaryItem('s')];
     expect(withContext(items, context)).toEqual([
       userText('one'),
       ...context,
       userText('two'),
-      summaryOf('s'),
+      summaryItem('s'),
     ]);
   });
 
   it('else before the summary, else before what stands for the history, else at the end', () => {
-    expect(withContext([summaryOf('s')], context)).toEqual([...context, summaryOf('s')]);
+    expect(withContext([summaryItem('s')], context)).toEqual([...context, summaryItem('s')]);
     expect(withContext([assistant('a'), COMPACTION], context)).toEqual([
       assistant('a'),
       ...context,
@@ -193,7 +195,7 @@ describe('the tokens that the usage of the last response does not count', () => 
   });
 
   it('are none right after a compaction, whose result is estimated as a whole', () => {
-    const memory = new AgentMemory();
+    const memory = new AgentMemory(NO_RECORDER);
     memory.history.record(userText('one'), assistant('two'));
     memory.noteUsage({
       inputTokens: 900,
@@ -203,7 +205,7 @@ describe('the tokens that the usage of the last response does not count', () => 
       totalTokens: 1000,
     });
     expect(memory.activeTokens()).toBe(1000);
-    memory.replaceHistory([userText('one'), summaryOf('in short')], null);
+    memory.compact([userText('one'), summaryItem('in short')], { told: null, summary: '' });
     expect(memory.activeTokens()).toBe(memory.history.estimatedTokens());
     expect(memory.windowGeneration).toBe(1);
     memory.history.record(userText('two'));

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { sample } from '../../../src/core/turn/sampling.ts';
+import { NO_RECORDER } from '../../../src/core/rollout/index.ts';
 import { TurnReporter } from '../../../src/core/turn/turn-reporter.ts';
 import type { ResponseEvent, ResponsesSession, TurnScope } from '../../../src/responses/index.ts';
 import { Gate } from '../../../src/util/gate.ts';
@@ -34,7 +35,14 @@ it('does not read on while a client does not read what it is sent', async () => 
     request: () => REQUEST,
     maxRetries: 0,
     signal: new AbortController().signal,
-    reporter: new TurnReporter({ threadId: 't', turnId: 'u', emit: () => {}, now: () => 0 }),
+    reporter: new TurnReporter({
+      threadId: 't',
+      turnId: 'u',
+      emit: () => {},
+      now: () => 0,
+      recorder: NO_RECORDER,
+      facts: { modelContextWindow: null, collaborationMode: 'default' },
+    }),
     output,
     newItemId: () => 'item',
     onItem: () => {},

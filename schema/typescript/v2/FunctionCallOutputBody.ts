@@ -1,0 +1,5 @@
+// Generated from the protocol schemas; do not edit.
+
+import type { FunctionCallOutputContentItem } from './FunctionCallOutputContentItem.js';
+
+export type FunctionCallOutputBody = string | FunctionCallOutputContentItem[];

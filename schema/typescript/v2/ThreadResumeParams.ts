@@ -1,0 +1,30 @@
+// Generated from the protocol schemas; do not edit.
+
+import type { ApprovalsReviewer } from './ApprovalsReviewer.js';
+import type { AskForApproval } from './AskForApproval.js';
+import type { PermissionProfileSelectionParams } from './PermissionProfileSelectionParams.js';
+import type { Personality } from './Personality.js';
+import type { ResponseItem } from './ResponseItem.js';
+import type { SandboxMode } from './SandboxMode.js';
+
+export interface ThreadResumeParams {
+  threadId: string;
+  history?: ResponseItem[] | null;
+  path?: string | null;
+  model?: string | null;
+  modelProvider?: string | null;
+  serviceTier?: string | null;
+  cwd?: string | null;
+  approvalPolicy?: AskForApproval | null;
+  approvalsReviewer?: ApprovalsReviewer | null;
+  sandbox?: SandboxMode | null;
+  permissions?: PermissionProfileSelectionParams | null;
+  config?: {
+    [k: string]: unknown;
+  } | null;
+  baseInstructions?: string | null;
+  developerInstructions?: string | null;
+  personality?: Personality | null;
+  excludeTurns?: boolean;
+  persistExtendedHistory?: boolean;
+}

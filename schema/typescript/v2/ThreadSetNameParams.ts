@@ -1,0 +1,6 @@
+// Generated from the protocol schemas; do not edit.
+
+export interface ThreadSetNameParams {
+  threadId: string;
+  name: string;
+}

@@ -1,0 +1,12 @@
+export { copyRollout } from './copy.ts';
+export type { RolloutEvent, StoredUsage } from './event.ts';
+export { rolloutPath } from './file-name.ts';
+export type { RolloutEntry, SessionMeta, StoredGit, StoredTurnContext } from './line.ts';
+export { messagePreview } from './preview.ts';
+export { NO_RECORDER } from './recorder.ts';
+export type { Recorder } from './recorder.ts';
+export { readHistory, readStored, settled } from './replay.ts';
+export { RolloutError } from './rollout-error.ts';
+export { sourceOfStored } from './source.ts';
+export type { StoredThread } from './thread-replay.ts';
+export { RolloutWriter } from './writer.ts';

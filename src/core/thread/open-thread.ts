@@ -1,0 +1,211 @@
+import { resolve } from 'node:path';
+import type { ThreadForkParams, ThreadResumeParams, ThreadStartParams } from '../../protocol/index.ts';
+import type { ResponseItem } from '../../responses/index.ts';
+import { loadConfig } from '../config/index.ts';
+import type { Config } from '../config/index.ts';
+import type { CoreEnvironment } from '../environment.ts';
+import { CoreError } from '../errors.ts';
+import { COMPATIBLE_VERSION } from '../identity.ts';
+import { resolveProvider } from '../provider/index.ts';
+import type { ModelProvider } from '../provider/index.ts';
+import { rolloutPath } from '../rollout/index.ts';
+import type { SessionMeta, StoredThread } from '../rollout/index.ts';
+import { effortOfStored } from '../turn/context/stored-context.ts';
+import { BASE_INSTRUCTIONS } from '../turn/model-request.ts';
+import type { KeptThread } from './kept-thread.ts';
+import { Thread } from './thread.ts';
+import type { ThreadOptions } from './thread.ts';
+import type { ThreadFacts } from './thread-view.ts';
+
+/** What every thread is made with. */
+export type ThreadParts = Pick<
+  ThreadOptions,
+  'account' | 'auth' | 'environment' | 'models' | 'onIdle' | 'unloadAfterMs'
+>;
+
+/** What may be said of a thread that is there already. */
+export type ThreadOverrides = Omit<
+  ThreadForkParams,
+  'threadId' | 'excludeTurns' | 'ephemeral' | 'persistExtendedHistory'
+> &
+  Pick<ThreadResumeParams, 'personality'>;
+
+/** A thread in which nothing has happened yet. Throws `configurationInvalid`. */
+export function newThread(parts: ThreadParts, params: ThreadStartParams): Thread {
+  const { environment } = parts;
+  const config = configOf(environment, params, {});
+  const provider = providerOf(environment, config);
+  const cwd = resolve(environment.workingDirectory, params.cwd ?? '.');
+  const baseInstructions = config.baseInstructions ?? BASE_INSTRUCTIONS;
+  const meta = newMeta(environment, { baseInstructions, cwd, provider, threadSource: params.threadSource });
+  const facts = newFacts(environment, meta, params.ephemeral ?? false);
+  return new Thread({ ...parts, config, provider, cwd, baseInstructions, facts, isNew: true, kept: null });
+}
+
+/** Goes on with a thread in its own file. Throws `configurationInvalid`. */
+export function resumedThread(
+  parts: ThreadParts,
+  overrides: ThreadOverrides,
+  kept: KeptThread,
+  name: string | null,
+): Thread {
+  const settings = settingsOf(parts.environment, overrides, kept);
+  const { createdAt, path, stored, updatedAt } = kept;
+  const { meta, preview } = stored;
+  const facts = { meta, path, preview, name, createdAt, updatedAt, modelProvider: settings.provider.id };
+  return new Thread({ ...parts, ...settings, facts, isNew: false, kept: agentOf(kept) });
+}
+
+export interface ForkOptions {
+  readonly isEphemeral: boolean;
+  readonly threadSource: ThreadForkParams['threadSource'];
+  /** Makes the file that the fork goes on in, before the fork does anything. */
+  readonly copyTo: (path: string, meta: SessionMeta) => Promise<void>;
+}
+
+/** Goes on with what a thread was, as a thread of its own. Throws `configurationInvalid`. */
+export async function forkedThread(
+  parts: ThreadParts,
+  overrides: ThreadOverrides,
+  kept: KeptThread,
+  { copyTo, isEphemeral, threadSource }: ForkOptions,
+): Promise<Thread> {
+  const { environment } = parts;
+  const { stored } = kept;
+  const settings = settingsOf(environment, overrides, kept);
+  const meta = {
+    ...newMeta(environment, { ...settings, threadSource }),
+    forked_from_id: stored.meta.id,
+    ...(stored.meta.git === undefined ? {} : { git: stored.meta.git }),
+  };
+  const facts = { ...newFacts(environment, meta, isEphemeral), preview: stored.preview };
+  if (facts.path !== null) await copyTo(facts.path, meta);
+  return new Thread({ ...parts, ...settings, facts, isNew: false, kept: agentOf(kept) });
+}
+
+/** A new thread that remembers what a client says it should. Throws `configurationInvalid`. */
+export function threadOfHistory(
+  parts: ThreadParts,
+  overrides: ThreadOverrides,
+  history: readonly ResponseItem[],
+  preview: string,
+): Thread {
+  const { environment } = parts;
+  const settings = settingsOf(environment, overrides, null);
+  const meta = newMeta(environment, { ...settings, threadSource: null });
+  const facts = { ...newFacts(environment, meta, false), preview };
+  const kept = { history, usage: null, context: null, compactions: 0, spoken: [] };
+  return new Thread({ ...parts, ...settings, facts, isNew: true, kept });
+}
+
+type Settings = Pick<ThreadOptions, 'baseInstructions' | 'config' | 'cwd' | 'provider'>;
+
+/** What the thread's turns run with: what the request says, else what the thread had, else the configuration. */
+function settingsOf(
+  environment: CoreEnvironment,
+  overrides: ThreadOverrides,
+  kept: KeptThread | null,
+): Settings {
+  const stored = kept?.stored ?? null;
+  const config = configOf(environment, overrides, namesModel(overrides) ? {} : modelOf(stored));
+  const instructions = overrides.baseInstructions ?? stored?.meta.base_instructions?.text;
+  return {
+    config,
+    provider: providerOf(environment, config),
+    cwd: resolve(environment.workingDirectory, overrides.cwd ?? stored?.meta.cwd ?? '.'),
+    baseInstructions: instructions ?? config.baseInstructions ?? BASE_INSTRUCTIONS,
+  };
+}
+
+/** One word about the model in the request, and nothing that was stored of it counts. */
+function namesModel({ config, model, modelProvider }: ThreadOverrides): boolean {
+  const isNamed = (key: string): boolean => config?.[key] !== undefined;
+  return model != null || modelProvider != null || isNamed('model') || isNamed('model_reasoning_effort');
+}
+
+interface StoredModel {
+  readonly model?: string;
+  readonly modelProvider?: string;
+  readonly effort?: string;
+}
+
+function modelOf(stored: StoredThread | null): StoredModel {
+  const provider = stored?.meta.model_provider ?? null;
+  const settings = stored?.settings ?? null;
+  const effort = settings === null ? null : effortOfStored(settings);
+  return {
+    ...(provider === null ? {} : { modelProvider: provider }),
+    ...(settings === null ? {} : { model: settings.model }),
+    ...(effort === null ? {} : { effort }),
+  };
+}
+
+function configOf(
+  environment: CoreEnvironment,
+  params: Omit<ThreadOverrides, 'path'>,
+  { effort, ...stored }: StoredModel,
+): Config {
+  const outcome = loadConfig({
+    codexHome: environment.codexHome,
+    overrides: environment.configOverrides,
+    threadConfig: effort === undefined ? params.config : { ...params.config, model_reasoning_effort: effort },
+    typed: { ...params, sandboxMode: params.sandbox, ...stored },
+  });
+  if (!outcome.ok) throw configurationInvalid(outcome.error.message);
+  return outcome.config;
+}
+
+function providerOf(environment: CoreEnvironment, config: Config): ModelProvider {
+  const outcome = resolveProvider(config, environment.variables);
+  if (!outcome.ok) throw configurationInvalid(outcome.message);
+  return outcome.provider;
+}
+
+function configurationInvalid(cause: string): CoreError {
+  return new CoreError('configurationInvalid', `failed to load configuration: ${cause}`);
+}
+
+interface MetaParts extends Pick<Settings, 'baseInstructions' | 'cwd' | 'provider'> {
+  readonly threadSource: ThreadStartParams['threadSource'];
+}
+
+function newMeta(
+  environment: CoreEnvironment,
+  { baseInstructions, cwd, provider, threadSource }: MetaParts,
+): SessionMeta {
+  return {
+    id: environment.newId(),
+    timestamp: new Date(environment.now()).toISOString(),
+    cwd,
+    originator: environment.identity.originator,
+    cli_version: COMPATIBLE_VERSION,
+    source: 'vscode',
+    ...(threadSource == null ? {} : { thread_source: threadSource }),
+    model_provider: provider.id,
+    base_instructions: { text: baseInstructions },
+  };
+}
+
+function newFacts({ codexHome }: CoreEnvironment, meta: SessionMeta, isEphemeral: boolean): ThreadFacts {
+  const createdAt = Date.parse(meta.timestamp);
+  return {
+    meta,
+    modelProvider: meta.model_provider ?? '',
+    path: isEphemeral ? null : rolloutPath(codexHome, meta.id, new Date(createdAt)),
+    preview: '',
+    name: null,
+    createdAt,
+    updatedAt: createdAt,
+  };
+}
+
+/** What the agent goes on from. */
+export function agentOf({ history, stored }: KeptThread): NonNullable<ThreadOptions['kept']> {
+  return {
+    history,
+    usage: stored.usage?.usage ?? null,
+    context: stored.isContextStale ? null : stored.settings,
+    compactions: stored.compactions,
+    spoken: stored.pendingUtterances,
+  };
+}

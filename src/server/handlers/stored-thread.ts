@@ -1,0 +1,78 @@
+import { rollBack } from '../../core/index.ts';
+import type { Handler } from './handler.ts';
+
+export const threadResume: Handler<'thread/resume'> = async (params, { core, connection, afterAnswer }) => {
+  const { thread, turns, usage } = await core.threads.resume(params, (found) => connection.subscribe(found));
+  if (usage !== null) afterAnswer(() => connection.notify('thread/tokenUsage/updated', usage));
+  return thread.sessionResponse(await thread.readView(turns));
+};
+
+export const threadFork: Handler<'thread/fork'> = async (params, { core, connection, afterAnswer }) => {
+  const { thread, turns, usage } = await core.threads.fork(params);
+  connection.subscribe(thread);
+  const view = await thread.readView(turns);
+  afterAnswer(() => {
+    if (usage !== null) connection.notify('thread/tokenUsage/updated', usage);
+    core.environment.emit('threadStarted', { thread: { ...view, turns: [] } });
+  });
+  return thread.sessionResponse(view);
+};
+
+export const threadRead: Handler<'thread/read'> = async (params, { core }) => ({
+  thread: await core.library.read(params),
+});
+
+export const threadList: Handler<'thread/list'> = (params, { core }) => core.library.list(params);
+
+export const threadTurnsList: Handler<'thread/turns/list'> = (params, { core }) =>
+  core.library.listTurns(params);
+
+export const threadTurnsItemsList: Handler<'thread/turns/items/list'> = (params, { core }) =>
+  core.library.listItems(params);
+
+export const threadArchive: Handler<'thread/archive'> = async ({ threadId }, { core, afterAnswer }) => {
+  const archived = await core.library.archive(threadId);
+  afterAnswer(() => {
+    for (const each of archived) core.environment.emit('threadArchived', { threadId: each });
+  });
+  return {};
+};
+
+export const threadUnarchive: Handler<'thread/unarchive'> = async ({ threadId }, { core, afterAnswer }) => {
+  const thread = await core.library.unarchive(threadId);
+  afterAnswer(() => {
+    setTimeout(() => core.environment.emit('threadUnarchived', { threadId: thread.id }), UNARCHIVED_DELAY_MS);
+  });
+  return { thread };
+};
+
+/** The reference's clients act on the answer before they hear of it; the two must not arrive as one. */
+const UNARCHIVED_DELAY_MS = 20;
+
+export const threadNameSet: Handler<'thread/name/set'> = async (
+  { name, threadId },
+  { core, afterAnswer },
+) => {
+  const named = await core.library.setName(threadId, name);
+  afterAnswer(() => core.environment.emit('threadNameUpdated', named));
+  return {};
+};
+
+export const threadMetadataUpdate: Handler<'thread/metadata/update'> = async (
+  { gitInfo, threadId },
+  { core },
+) => ({ thread: await core.library.updateGit(threadId, gitInfo ?? null) });
+
+export const threadRollback: Handler<'thread/rollback'> = async ({ numTurns, threadId }, { core }) => {
+  const thread = core.threads.get(threadId);
+  await thread.agent.settled();
+  return { thread: await rollBack(thread, numTurns, core) };
+};
+
+export const threadInjectItems: Handler<'thread/inject_items'> = async ({ items, threadId }, { core }) => {
+  const thread = core.threads.get(threadId);
+  await thread.agent.settled();
+  thread.injectItems(items);
+  await thread.flush();
+  return {};
+};
