@@ -8,4 +8,4 @@ export { realtimeUrl } from './url.ts';
 export { V1 } from './v1/index.ts';
 export { V2 } from './v2/index.ts';
 export { VOICES } from './voices.ts';
-export type { SessionSettings, WireVersion } from './wire-version.ts';
+export type { ClientEvent, SessionSettings, WireVersion } from './wire-version.ts';

@@ -3,14 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v7 as uuidV7 } from 'uuid';
 import { onTestFinished } from 'vitest';
+import type { CoreEnvironment } from '../../src/core/environment.ts';
 import { Core, Identity } from '../../src/core/index.ts';
 import type { EmitCoreEvent } from '../../src/core/index.ts';
 
 const ignore = (): void => {};
 const logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
-/** A core in this process, with a home directory that is removed after the test and without an upstream. */
-export function openCore(emit: EmitCoreEvent): Core {
+/** A core in this process, with a home directory that is removed after the test and without an upstream unless it is given one. */
+export function openCore(emit: EmitCoreEvent, overrides: Partial<CoreEnvironment> = {}): Core {
   const codexHome = mkdtempSync(join(tmpdir(), 'parley-core-'));
   onTestFinished(() => rmSync(codexHome, { recursive: true }));
   return new Core({
@@ -36,5 +37,6 @@ export function openCore(emit: EmitCoreEvent): Core {
     now: () => 1_700_000_000_000,
     monotonicNow: () => 0,
     unloadAfterMs: 60_000,
+    ...overrides,
   });
 }

@@ -23,6 +23,8 @@ export interface DaemonOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** A home that another daemon of the same test made; its `config.toml` is written anew only if `config` is given. */
+  readonly home?: string;
 }
 
 const WAIT_MS = 15_000;
@@ -47,10 +49,12 @@ export class TestDaemon {
   #watchers = new Set<() => void>();
   #rest = '';
 
-  constructor({ config = '', args = ['app-server'], env = {}, cwd }: DaemonOptions = {}) {
-    this.home = mkdtempSync(join(tmpdir(), 'parley-test-'));
+  constructor({ config, args = ['app-server'], env = {}, cwd, home }: DaemonOptions = {}) {
+    this.home = home ?? mkdtempSync(join(tmpdir(), 'parley-test-'));
     mkdirSync(this.home, { recursive: true });
-    writeFileSync(join(this.home, 'config.toml'), config);
+    if (home === undefined || config !== undefined) {
+      writeFileSync(join(this.home, 'config.toml'), config ?? '');
+    }
     this.process = spawn(process.execPath, [PROGRAM, ...args], {
       cwd,
       env: { PATH: process.env['PATH'], HOME: this.home, CODEX_HOME: this.home, ...env },
@@ -147,11 +151,19 @@ export class TestDaemon {
     return this.messages.filter(({ id, method }) => id === undefined && method?.startsWith(prefix) === true);
   }
 
+  /** Ends the input and waits until the daemon has left of itself. Its home stays for another daemon. */
+  async stop(): Promise<void> {
+    this.process.stdin.end();
+    await this.exited;
+  }
+
+  /** Kills the daemon. Its home is removed when the last daemon on it is gone. */
   async dispose(): Promise<void> {
-    running.delete(this);
     this.process.stdin.destroy();
     this.process.kill('SIGKILL');
     await this.exited;
+    running.delete(this);
+    if ([...running].some(({ home }) => home === this.home)) return;
     rmSync(this.home, { recursive: true, force: true });
   }
 

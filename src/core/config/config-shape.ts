@@ -31,6 +31,7 @@ const realtime = table({
   transport: z.optional(choice(REALTIME_TRANSPORTS)),
   voice: z.optional(choice(RealtimeVoice.options)),
   connect_timeout_ms: z.optional(integer(1)),
+  mirror_typed_text: z.optional(flag),
 });
 
 /** Every key of the configuration as it is written, but for the entries of `model_providers` and unknown features. */

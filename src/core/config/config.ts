@@ -96,6 +96,8 @@ export interface RealtimeSettings {
   readonly transport: RealtimeTransport;
   /** `realtime.voice`: a voice of either version; null means the default of the session's version. */
   readonly voice: RealtimeVoice | null;
+  /** `realtime.mirror_typed_text`: whether the voice model is shown what the user types to the agent. Default true. */
+  readonly mirrorTypedText: boolean;
   /** `realtime.connect_timeout_ms`: how long connecting may take. Default 15000. */
   readonly connectTimeoutMs: number;
   /** `experimental_realtime_ws_base_url`: replaces the provider's base URL for the socket. */

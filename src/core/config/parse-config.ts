@@ -67,6 +67,7 @@ function realtimeOf(raw: RawConfig): RealtimeSettings {
     type: raw.realtime?.type ?? 'conversational',
     transport: raw.realtime?.transport ?? 'webrtc',
     voice: raw.realtime?.voice ?? null,
+    mirrorTypedText: raw.realtime?.mirror_typed_text ?? true,
     connectTimeoutMs: timerLength(raw.realtime?.connect_timeout_ms ?? 15_000),
     socketBaseUrl: notBlank(raw.experimental_realtime_ws_base_url),
     callBaseUrl: notBlank(raw.experimental_realtime_webrtc_call_base_url),

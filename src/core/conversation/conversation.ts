@@ -1,4 +1,4 @@
-import type { ThreadRealtimeStartParams } from '../../protocol/index.ts';
+import type { ThreadRealtimeStartParams, TurnStatus } from '../../protocol/index.ts';
 import type { Dial } from '../../realtime/index.ts';
 import { errorMessage } from '../../util/errors.ts';
 import type { Logger } from '../../util/logger.ts';
@@ -6,6 +6,7 @@ import { Redactor } from '../../util/redactor.ts';
 import { CoreError } from '../errors.ts';
 import type { EmitCoreEvent } from '../events.ts';
 import { LiveSession } from './live-session.ts';
+import type { Delegate } from './live-session.ts';
 import type { StartPlan, StartPlanOutcome } from './start-plan.ts';
 import type { Utterance } from './utterances.ts';
 
@@ -25,6 +26,7 @@ export interface ConversationOptions {
   readonly logger: Logger;
   readonly plan: (params: ThreadRealtimeStartParams) => StartPlanOutcome;
   readonly onUtterance: (utterance: Utterance) => void;
+  readonly delegate: Delegate;
   /** Milliseconds on a monotonic clock. */
   readonly now: () => number;
 }
@@ -41,6 +43,7 @@ export class Conversation {
   #waitingStarts = 0;
   #waitingInput = 0;
   #pauses = 0;
+  #call = 0;
   /** Cancels the starts that were requested since the last stop. */
   #starts = new AbortController();
 
@@ -50,6 +53,31 @@ export class Conversation {
 
   get isLive(): boolean {
     return this.#live !== null && !this.#live.hasEnded;
+  }
+
+  /** Counts the sessions of the thread; the number of the live one, or of the last. */
+  get call(): number {
+    return this.#call;
+  }
+
+  /** Shows the voice model what the user has typed to the agent. Nothing happens where no session is live. */
+  async mirrorText(text: string): Promise<void> {
+    try {
+      await this.#append(text.length, (session) => session.mirrorText(text));
+    } catch (error) {
+      const { logger, threadId } = this.#options;
+      logger.warn({ threadId, error: errorMessage(error) }, 'typed text was not shown to the voice model');
+    }
+  }
+
+  /** The agent has finished a message in a turn. */
+  agentMessage(turnId: string, text: string): void {
+    this.#live?.agentMessage(turnId, text);
+  }
+
+  /** A turn of the agent has ended. `error` is why it failed. */
+  turnEnded(turnId: string, status: TurnStatus, error: string | null): void {
+    this.#live?.turnEnded(turnId, status, error);
   }
 
   /** Throws `overloaded` when no further start can wait; to be asked before a start is accepted. */
@@ -184,8 +212,10 @@ export class Conversation {
       now,
       onEnd,
       onUtterance,
+      delegate: this.#options.delegate,
       redactor,
     });
+    this.#call += 1;
     this.#live = session;
     socket.send(JSON.stringify({ type: 'session.update', session: plan.session }));
     logger.info({ threadId, version: version.name }, 'realtime session started');

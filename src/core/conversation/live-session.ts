@@ -1,4 +1,6 @@
+import type { TurnStatus } from '../../protocol/index.ts';
 import type {
+  ClientEvent,
   RealtimeEvent,
   RealtimeEventOf,
   RealtimeSocket,
@@ -7,12 +9,28 @@ import type {
   WireVersion,
 } from '../../realtime/index.ts';
 import { chunkDurationMs, decodeFrame } from '../../realtime/index.ts';
+import { errorMessage } from '../../util/errors.ts';
 import type { Logger } from '../../util/logger.ts';
 import type { Redactor } from '../../util/redactor.ts';
+import { fitted } from '../../util/text-budget.ts';
 import type { EmitCoreEvent } from '../events.ts';
+import { delegation } from './delegation.ts';
+import type { Delegation } from './delegation.ts';
+import { Handoffs } from './handoffs.ts';
+import type { HandoffOutcome } from './handoffs.ts';
 import { Playback } from './playback.ts';
+import { ResponseQueue } from './response-queue.ts';
 import { Transcript } from './transcript.ts';
 import { Utterances } from './utterances.ts';
+
+/**
+ * Hands a request of the voice model to the agent. Resolves when a turn has taken it, or it is clear that none will. `run`
+ * is to be called when the outcome has been noted.
+ */
+export type Delegate = (delegation: Delegation) => Promise<{ outcome: HandoffOutcome; run: () => void }>;
+
+/** How many requests of the voice model may wait to be taken. */
+const MAX_WAITING_REQUESTS = 32;
 
 /** Why a session that ended by itself ended. */
 export type EndReason = 'transport_closed' | 'error';
@@ -31,6 +49,7 @@ export interface LiveSessionOptions {
   readonly onEnd: (session: LiveSession, reason: EndReason) => void;
   /** Called for everything that either side has said, once it is whole. */
   readonly onUtterance: (role: TranscriptRole, text: string) => void;
+  readonly delegate: Delegate;
 }
 
 /**
@@ -42,12 +61,28 @@ export class LiveSession {
   readonly #transcript = new Transcript();
   readonly #utterances: Utterances;
   readonly #playback: Playback;
+  readonly #responses: ResponseQueue;
+  readonly #handoffs: Handoffs;
+  #routing: Promise<void> = Promise.resolve();
+  #waitingRequests = 0;
   #hasEnded = false;
 
   constructor(options: LiveSessionOptions) {
     this.#options = options;
     this.#playback = new Playback(options.now);
     this.#utterances = new Utterances(options.onUtterance);
+    const { version } = options;
+    const { responseCreate } = version;
+    this.#responses = new ResponseQueue(() => {
+      if (responseCreate !== null) this.#send(responseCreate);
+    });
+    this.#handoffs = new Handoffs({
+      version,
+      send: (event) => this.#send(event),
+      requestResponse: () => {
+        if (responseCreate !== null) this.#responses.request();
+      },
+    });
   }
 
   /** Starts reading upstream events. */
@@ -77,8 +112,24 @@ export class LiveSession {
   }
 
   sendText(text: string): void {
-    this.#options.socket.send(JSON.stringify(this.#options.version.userText(text)));
+    this.#send(this.#options.version.userText(text));
     this.#utterances.typed(text);
+  }
+
+  /** Shows the voice model what the user has typed to the agent, shortened. */
+  mirrorText(text: string): void {
+    const { version } = this.#options;
+    this.#send(version.userText(fitted(version.markUserText(text), MAX_MIRRORED_TOKENS)));
+  }
+
+  /** The agent has finished a message in a turn. */
+  agentMessage(turnId: string, text: string): void {
+    if (!this.hasEnded) this.#handoffs.agentMessage(turnId, text);
+  }
+
+  /** A turn of the agent has ended. */
+  turnEnded(turnId: string, status: TurnStatus, error: string | null): void {
+    if (!this.hasEnded) this.#handoffs.turnEnded(turnId, status, error);
   }
 
   /** Stops and resumes reading upstream events, for a client that does not keep up. */
@@ -120,32 +171,45 @@ export class LiveSession {
     },
     speechStarted: ({ itemId }) => {
       this.#transcript.beginEntry('user');
+      this.#utterances.begin(itemId);
       this.#truncatePlayback();
       this.#emitItem({ type: 'input_audio_buffer.speech_started', item_id: itemId });
     },
-    responseCreated: () => this.#transcript.beginEntry('assistant'),
+    responseCreated: () => {
+      this.#responses.created();
+      this.#transcript.beginEntry('assistant');
+    },
     responseCancelled: ({ responseId }) => {
+      this.#responses.finished();
       this.#playback.interrupt();
       this.#utterances.endResponse();
       this.#emitItem({ type: 'response.cancelled', response_id: responseId });
     },
-    responseDone: () => this.#utterances.endResponse(),
+    responseDone: () => {
+      this.#responses.finished();
+      this.#utterances.endResponse();
+    },
     itemAdded: ({ item }) => this.#emitItem(item),
     itemDone: () => {},
-    handoffRequested: ({ handoffId, itemId, inputTranscript }) =>
+    handoffRequested: ({ handoffId, itemId, inputTranscript }) => {
+      const said = this.#transcript.handOff(inputTranscript);
+      this.#utterances.handOff();
       this.#emitItem({
         type: 'handoff_request',
         handoff_id: handoffId,
         item_id: itemId,
         input_transcript: inputTranscript,
-        active_transcript: this.#transcript.handOff(inputTranscript),
-      }),
+        active_transcript: said,
+      });
+      this.#route(handoffId, delegation(inputTranscript, said));
+    },
     silenceRequested: ({ callId }) => {
       const output = this.#options.version.toolOutput(callId, '');
-      if (output !== null) this.#options.socket.send(JSON.stringify(output));
+      if (output !== null) this.#send(output);
     },
     error: ({ message, severity }) => {
-      if (severity === 'responseActive') return;
+      if (severity === 'responseActive') return this.#responses.refused();
+      this.#responses.failed();
       this.#emitError(message);
       if (severity === 'fatal') this.#end('error');
     },
@@ -168,7 +232,26 @@ export class LiveSession {
     const played = this.#playback.interrupt();
     if (played === null) return;
     const truncate = this.#options.version.truncate(played.itemId, played.audioEndMs);
-    if (truncate !== null) this.#options.socket.send(JSON.stringify(truncate));
+    if (truncate !== null) this.#send(truncate);
+  }
+
+  /** Calls are dealt with one after the other, while events and audio go on. */
+  #route(callId: string, request: Delegation | null): void {
+    if (request === null) return this.#handoffs.routed(callId, { kind: 'empty' });
+    if (this.#waitingRequests >= MAX_WAITING_REQUESTS) {
+      return this.#handoffs.routed(callId, { kind: 'refused', reason: 'too many requests wait already' });
+    }
+    this.#waitingRequests += 1;
+    this.#routing = this.#routing.then(async () => {
+      const { outcome, run } = await this.#options.delegate(request).catch(refusedRoute);
+      this.#waitingRequests -= 1;
+      if (!this.hasEnded) this.#handoffs.routed(callId, outcome);
+      run();
+    });
+  }
+
+  #send(event: ClientEvent): void {
+    this.#options.socket.send(JSON.stringify(event));
   }
 
   #endOfSocket(end: SocketEnd): void {
@@ -183,4 +266,11 @@ export class LiveSession {
     this.dispose();
     this.#options.onEnd(this, reason);
   }
+}
+
+/** How much of what the user types to the agent the voice model is shown. */
+const MAX_MIRRORED_TOKENS = 300;
+
+function refusedRoute(error: unknown): Awaited<ReturnType<Delegate>> {
+  return { outcome: { kind: 'refused', reason: errorMessage(error) }, run: () => {} };
 }

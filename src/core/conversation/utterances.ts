@@ -18,6 +18,10 @@ interface OpenUtterance {
   /** Null where the upstream names no item. */
   readonly itemId: string | null;
   text: string;
+  /** Whether nothing more is to come of it. */
+  isWhole: boolean;
+  /** Whether answers are told behind it: what the user said is often transcribed after it was answered. */
+  isAwaited: boolean;
 }
 
 /**
@@ -26,36 +30,53 @@ interface OpenUtterance {
  */
 export class Utterances {
   readonly #onSaid: (role: TranscriptRole, text: string) => void;
+  /** In the order in which they began. */
   #open: OpenUtterance[] = [];
   readonly #saidItems: string[] = [];
+  /** What was said last without a name and without its whole text, by who said it. */
+  readonly #cutShort: Record<TranscriptRole, string> = { user: '', assistant: '' };
 
   constructor(onSaid: (role: TranscriptRole, text: string) => void) {
     this.#onSaid = onSaid;
+  }
+
+  /** The user speaks; the text comes later. */
+  begin(itemId: string | null): void {
+    if (itemId === null || this.#isSaid(itemId) || this.#find('user', itemId) !== undefined) return;
+    this.#add('user', itemId, '');
   }
 
   delta(role: TranscriptRole, itemId: string | null, delta: string): void {
     if (this.#isSaid(itemId)) return;
     if (itemId === null) this.#finish((open) => open.itemId === null && open.role !== role);
     const open = this.#find(role, itemId);
-    if (open !== undefined) {
-      open.text += delta;
-      return;
-    }
-    this.#open.push({ role, itemId, text: delta });
-    if (this.#open.length > MAX_OPEN) this.#finish((each) => each === this.#open[0]);
+    if (open === undefined) this.#add(role, itemId, delta);
+    else open.text += delta;
   }
 
-  /** The whole text of an utterance takes the place of its pieces. */
+  /** The whole text of an utterance takes the place of its pieces, which may have come without the item's name. */
   done(role: TranscriptRole, itemId: string | null, text: string): void {
     if (this.#isSaid(itemId)) return;
-    const open = this.#find(role, itemId);
-    this.#open = this.#open.filter((each) => each !== open);
-    this.#say({ role, itemId, text });
+    const open = this.#find(role, itemId) ?? this.#findOtherwiseNamed(role, itemId);
+    if (open === undefined && this.#isRestOfCutShort(role, text)) {
+      this.#rememberSaid(itemId);
+      return;
+    }
+    this.#rememberSaid(itemId);
+    const whole = open ?? this.#add(role, itemId, text);
+    whole.text = text;
+    whole.isWhole = true;
+    this.#tell();
   }
 
   /** The user has typed something into the call. */
   typed(text: string): void {
-    this.#say({ role: 'user', itemId: null, text });
+    this.#say('user', text);
+  }
+
+  /** A request was handed over: where the upstream names no items, what comes now is said anew. */
+  handOff(): void {
+    this.#finish(({ itemId }) => itemId === null);
   }
 
   /** What the assistant was saying will not go on. */
@@ -68,22 +89,62 @@ export class Utterances {
     this.#finish(() => true);
   }
 
+  #add(role: TranscriptRole, itemId: string | null, text: string): OpenUtterance {
+    const isAwaited = role === 'user' && itemId !== null;
+    if (isAwaited) for (const open of this.#open) open.isAwaited = false;
+    if (itemId === null) this.#cutShort[role] = '';
+    const added = { role, itemId, text, isWhole: false, isAwaited };
+    this.#open.push(added);
+    if (this.#open.length > MAX_OPEN) this.#finish((each) => each === this.#open[0]);
+    return added;
+  }
+
   #find(role: TranscriptRole, itemId: string | null): OpenUtterance | undefined {
-    return this.#open.find((open) => open.role === role && open.itemId === itemId);
+    return this.#open.find((open) => !open.isWhole && open.role === role && open.itemId === itemId);
+  }
+
+  #findOtherwiseNamed(role: TranscriptRole, itemId: string | null): OpenUtterance | undefined {
+    return this.#open.findLast(
+      (open) => !open.isWhole && open.role === role && (itemId === null || open.itemId === null),
+    );
+  }
+
+  /** What was told as far as it went, because it seemed to be over, is not told again with its end. */
+  #isRestOfCutShort(role: TranscriptRole, text: string): boolean {
+    const begun = this.#cutShort[role];
+    this.#cutShort[role] = '';
+    return begun !== '' && text.trim().startsWith(begun);
   }
 
   #finish(which: (open: OpenUtterance) => boolean): void {
-    const finished = this.#open.filter(which);
-    if (finished.length === 0) return;
-    this.#open = this.#open.filter((open) => !finished.includes(open));
-    for (const open of finished) this.#say(open);
+    for (const open of this.#open.filter((each) => !each.isWhole && which(each))) {
+      open.isWhole = true;
+      if (open.itemId === null) this.#cutShort[open.role] = open.text.trim();
+    }
+    this.#tell();
   }
 
-  #say({ itemId, role, text }: OpenUtterance): void {
-    if (itemId !== null) {
-      this.#saidItems.push(itemId);
-      if (this.#saidItems.length > MAX_SAID) this.#saidItems.shift();
+  /** Tells what is whole. An answer waits for what it answers. */
+  #tell(): void {
+    let isAwaiting = false;
+    const told = this.#open.filter((open) => {
+      isAwaiting ||= open.isAwaited && !open.isWhole;
+      return open.isWhole && !(isAwaiting && open.role === 'assistant');
+    });
+    this.#open = this.#open.filter((open) => !told.includes(open));
+    for (const { itemId, role, text } of told) {
+      this.#rememberSaid(itemId);
+      this.#say(role, text);
     }
+  }
+
+  #rememberSaid(itemId: string | null): void {
+    if (itemId === null || this.#isSaid(itemId)) return;
+    this.#saidItems.push(itemId);
+    if (this.#saidItems.length > MAX_SAID) this.#saidItems.shift();
+  }
+
+  #say(role: TranscriptRole, text: string): void {
     const words = text.trim();
     if (words !== '') this.#onSaid(role, words);
   }

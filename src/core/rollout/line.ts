@@ -23,7 +23,8 @@ export const SessionMeta = z.object({
   cli_version: z.string(),
   /** As `storedSource` writes it; missing means `vscode`. */
   source: z.optional(z.unknown()),
-  thread_source: z.nullish(ThreadSource),
+  /** One that is not known here counts as none. */
+  thread_source: z.catch(z.nullish(ThreadSource), null),
   agent_nickname: optionalText,
   agent_role: optionalText,
   /** Missing means the default provider. */

@@ -289,6 +289,7 @@ export class TurnList {
     const record = this.#open;
     this.#open = null;
     if (record === null || record.isVoid) return;
+    record.close();
     this.#closed.push(record);
     this.#closedById.set(record.id, record);
   }

@@ -14,8 +14,8 @@ export class TurnRecord {
   #itemCount = 0;
   readonly #keepsItems: boolean;
   readonly #turn: Turn;
-  /** Where the item of an id is. */
-  readonly #positions = new Map<string, number>();
+  /** Where the item of an id is; made anew where it is needed after `close`. */
+  #positions: Map<string, number> | null = null;
 
   constructor(options: {
     id: string;
@@ -58,20 +58,20 @@ export class TurnRecord {
   }
 
   find(id: string): ThreadItem | undefined {
-    const at = this.#positions.get(id);
+    const at = this.#positionOf(id);
     return at === undefined ? undefined : this.#turn.items[at];
   }
 
   /** Puts an item in the place of the one with its id, else at the end. Tells whether there is one more now. */
   put(item: ThreadItem): boolean {
-    const at = this.#positions.get(item.id);
+    const at = this.#positionOf(item.id);
     if (at !== undefined) {
       this.#turn.items[at] = item;
       return false;
     }
     this.#itemCount += 1;
     if (!this.#keepsItems) return true;
-    this.#positions.set(item.id, this.#turn.items.length);
+    this.#positions?.set(item.id, this.#turn.items.length);
     this.#turn.items.push(item);
     return true;
   }
@@ -91,6 +91,16 @@ export class TurnRecord {
   fail(error: TurnError): void {
     this.#turn.status = 'failed';
     this.#turn.error = error;
+  }
+
+  /** Little more is to come. */
+  close(): void {
+    this.#positions = null;
+  }
+
+  #positionOf(id: string): number | undefined {
+    this.#positions ??= new Map(this.#turn.items.map((item, at) => [item.id, at]));
+    return this.#positions.get(id);
   }
 
   #end(times: TurnTimes): void {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { ARCHIVE_FOLDER, SESSIONS_FOLDER, localStamp } from '../rollout/file-name.ts';
-import { dayFolders, rolloutFiles } from './folders.ts';
+import { ARCHIVE_FOLDER, localStamp } from '../rollout/file-name.ts';
+import { dayFolder, dayFolders, rolloutFiles } from './folders.ts';
 import type { ReportProblem, RolloutFile } from './folders.ts';
 
 const THREAD_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
@@ -27,20 +27,22 @@ async function* searchOrder(
   threadId: string,
   report: ReportProblem,
 ): AsyncGenerator<{ folder: string; isArchived: boolean }> {
-  const likely = likelyFolders(codexHome, threadId);
-  for (const folder of likely) yield { folder, isArchived: false };
+  const likely = likelyDays(threadId);
+  for (const day of likely) {
+    const folder = await dayFolder(codexHome, day);
+    if (folder !== null) yield { folder: folder.path, isArchived: false };
+  }
   yield { folder: join(codexHome, ARCHIVE_FOLDER), isArchived: true };
-  for await (const { path } of dayFolders(codexHome, 'desc', report)) {
-    if (!likely.includes(path)) yield { folder: path, isArchived: false };
+  for await (const { day, path } of dayFolders(codexHome, 'desc', report)) {
+    if (!likely.includes(day)) yield { folder: path, isArchived: false };
   }
 }
 
-/** The folders of the day an id of version 7 was made, and of the days beside it; none for other ids. */
-function likelyFolders(codexHome: string, threadId: string): string[] {
+/** The date on which an id of version 7 was made, and the dates beside it; none for other ids. */
+function likelyDays(threadId: string): string[] {
   if (threadId[14] !== '7') return [];
   const madeAt = Number.parseInt(threadId.slice(0, 8) + threadId.slice(9, 13), 16);
-  return [0, -DAY_MS, DAY_MS].map((offset) => {
-    const date = localStamp(new Date(madeAt + offset)).slice(0, 'YYYY-MM-DD'.length);
-    return join(codexHome, SESSIONS_FOLDER, ...date.split('-'));
-  });
+  return [0, -DAY_MS, DAY_MS].map((offset) =>
+    localStamp(new Date(madeAt + offset)).slice(0, 'YYYY-MM-DD'.length),
+  );
 }

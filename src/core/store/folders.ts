@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SortDirection } from '../../protocol/index.ts';
 import { errorCode } from '../../util/error-code.ts';
@@ -36,6 +36,20 @@ export async function* dayFolders(
       }
     }
   }
+}
+
+/** Whether the folder of a date (`YYYY-MM-DD`) exists, and no part of its path below the home is a link. */
+export async function dayFolder(codexHome: string, day: string): Promise<DayFolder | null> {
+  let path = join(codexHome, SESSIONS_FOLDER);
+  for (const part of day.split('-')) {
+    path = join(path, part);
+    const isFolder = await lstat(path).then(
+      (entry) => entry.isDirectory(),
+      () => false,
+    );
+    if (!isFolder) return null;
+  }
+  return { path, day };
 }
 
 /** The rollout files of a day, in no order. One whose name is of another day is reported and left out. */

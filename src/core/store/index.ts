@@ -1,3 +1,3 @@
-export type { ListedThread, ListProblem, ListQuery, ThreadPage } from './list-threads.ts';
+export type { ListedThread, ListProblem, ListQuery } from './list-threads.ts';
 export { ThreadStore } from './thread-store.ts';
-export type { FoundThread, ThreadStoreOptions } from './thread-store.ts';
+export type { ThreadStoreOptions } from './thread-store.ts';

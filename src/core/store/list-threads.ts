@@ -59,6 +59,8 @@ export interface ThreadPage {
 
 export interface ListSources {
   readonly codexHome: string;
+  /** The most files that one request looks into, give or take a few; 10,000 unless given. */
+  readonly maxExamined?: number | undefined;
   /** What the list needs of a file; null for one that is no thread to show. */
   readonly read: (candidate: Candidate) => Promise<ListedThread | null>;
   readonly report: ReportProblem;
@@ -66,7 +68,6 @@ export interface ListSources {
 
 const DEFAULT_LIMIT = 25;
 const MAX_LIMIT = 100;
-/** The most files that one request looks into. */
 const MAX_EXAMINED = 10_000;
 /** The files that are looked into at once. */
 const GROUP = 16;
@@ -84,7 +85,7 @@ export async function listThreads(query: ListQuery, sources: ListSources): Promi
     cursor,
     report: sources.report,
   });
-  const page = await fill(ordered, limit, sources.read, (thread) => matches(thread, query));
+  const page = await fill(ordered, limit, sources, (thread) => matches(thread, query));
   const [first] = page.found;
   const step = sortDirection === 'asc' ? 1 : -1;
   return {
@@ -103,7 +104,7 @@ interface Found {
 async function fill(
   ordered: AsyncIterable<Candidate>,
   limit: number,
-  read: ListSources['read'],
+  { maxExamined = MAX_EXAMINED, read }: ListSources,
   isWanted: (thread: ListedThread) => boolean,
 ): Promise<{ found: readonly Found[]; nextCursor: string | null }> {
   const found: Found[] = [];
@@ -111,7 +112,7 @@ async function fill(
   let count = 0;
   for await (const group of groupsOf(ordered, GROUP)) {
     const [next] = group;
-    if (count >= MAX_EXAMINED && next !== undefined) {
+    if (count >= maxExamined && next !== undefined) {
       const last = examined.at(-1) ?? next;
       return { found, nextCursor: cursorBehind(last, last.time === next.time) };
     }

@@ -7,6 +7,7 @@ import { readHead } from '../rollout/head.ts';
 import type { RolloutHeadProblem } from '../rollout/head.ts';
 import type { Candidate } from './candidates.ts';
 import { findFile } from './find-file.ts';
+import { dayFolder } from './folders.ts';
 import type { ReportProblem, RolloutFile } from './folders.ts';
 import { HeadCache } from './head-cache.ts';
 import { listThreads } from './list-threads.ts';
@@ -19,6 +20,8 @@ export interface ThreadStoreOptions {
   readonly logger: Logger;
   /** Unix milliseconds. */
   readonly now: () => number;
+  /** The most files that one list looks into, give or take a few; 10,000 unless given. */
+  readonly maxExamined?: number;
 }
 
 /** Where a stored thread is. */
@@ -56,6 +59,7 @@ export class ThreadStore {
     };
     const page = await listThreads(query, {
       codexHome: this.#options.codexHome,
+      maxExamined: this.#options.maxExamined,
       read: (candidate) => this.#read(candidate, report),
       report,
     });
@@ -84,6 +88,9 @@ export class ThreadStore {
     const file = await this.#find(threadId);
     const folder = file?.isArchived === true ? datedFolder(codexHome, basename(file.path)) : null;
     if (file === null || folder === null) return null;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const day = await dayFolder(codexHome, file.stamp.slice(0, 'YYYY-MM-DD'.length));
+    if (day === null) throw new Error(`${folder} is not a folder of this home`);
     const path = await moveTo(join(folder, basename(file.path)), file.path);
     if (path === null) return null;
     const seconds = now() / 1000;

@@ -94,7 +94,7 @@ export function threadOfHistory(
   const settings = settingsOf(environment, overrides, null);
   const meta = newMeta(environment, { ...settings, threadSource: null });
   const facts = { ...newFacts(environment, meta, false), preview };
-  const kept = { history, usage: null, context: null, compactions: 0, spoken: [] };
+  const kept = { history, usage: null, context: null, compactions: 0, spoken: [], wasVoiceLive: false };
   return new Thread({ ...parts, ...settings, facts, isNew: true, kept });
 }
 
@@ -206,6 +206,7 @@ export function agentOf({ history, stored }: KeptThread): NonNullable<ThreadOpti
     usage: stored.usage?.usage ?? null,
     context: stored.isContextStale ? null : stored.settings,
     compactions: stored.compactions,
-    spoken: stored.pendingUtterances,
+    spoken: stored.pendingUtterances.map((utterance) => ({ ...utterance, call: 0 })),
+    wasVoiceLive: stored.settings?.realtime_active ?? false,
   };
 }

@@ -5,6 +5,7 @@ import type {
   ThreadStartResponse,
   ThreadStatus,
   Turn as TurnView,
+  TurnStartParams,
   UserInput,
 } from '../../protocol/index.ts';
 import { errorMessage } from '../../util/errors.ts';
@@ -13,8 +14,8 @@ import type { Account } from '../account.ts';
 import type { AuthStore } from '../auth/index.ts';
 import { isFeatureEnabled } from '../config/index.ts';
 import type { Config } from '../config/index.ts';
-import { Conversation, defaultVoicePrompt, planStart } from '../conversation/index.ts';
-import type { Utterance } from '../conversation/index.ts';
+import { Conversation, defaultVoicePrompt, isStopRequest, planStart } from '../conversation/index.ts';
+import type { Delegate, Delegation, Utterance } from '../conversation/index.ts';
 import type { CoreEnvironment } from '../environment.ts';
 import { CoreError } from '../errors.ts';
 import type { ModelCatalogue } from '../models/index.ts';
@@ -90,6 +91,7 @@ export class Thread {
       now: environment.monotonicNow,
       plan: (params) => this.#planRealtime(params),
       onUtterance: (utterance) => this.#hear(utterance),
+      delegate: (request) => this.#delegate(request),
     });
     this.agent = this.#createAgent();
     this.#idleTimer = new IdleTimer(options.unloadAfterMs, () => {
@@ -239,6 +241,18 @@ export class Thread {
     return { summary, createdAt };
   }
 
+  /**
+   * Gives the agent what a user has typed, and shows it to the voice model of a call that is on. Throws what
+   * `Agent.startTurn` throws.
+   */
+  startTurn(params: TurnStartParams): ReturnType<Agent['startTurn']> {
+    const started = this.agent.startTurn(params);
+    const text = textOf(params.input);
+    if (text !== '' && this.#options.config.realtime.mirrorTypedText)
+      void this.#conversation.mirrorText(text);
+    return started;
+  }
+
   /** Stops and resumes reading what the upstream says, for a client that does not keep up. */
   pauseOutput(): void {
     this.#output.hold();
@@ -287,8 +301,27 @@ export class Thread {
   /** What is said on a call belongs to the thread. */
   #hear({ realtimeSessionId, role, text }: Utterance): void {
     if (role === 'user' && this.#preview === '') this.#preview = messagePreview(text);
-    this.agent.hear({ role, text });
+    this.agent.hear({ role, text, call: this.#conversation.call });
     this.keep(...utteranceEntries(this.#options.environment.newId(), { realtimeSessionId, role, text }));
+  }
+
+  /** The agent takes what the voice model hands over, as it would take what is typed. */
+  async #delegate({ envelope, request }: Delegation): ReturnType<Delegate> {
+    if (isStopRequest(request)) return this.#stopTurn();
+    await this.agent.steerable();
+    this.agent.forgetCall(this.#conversation.call);
+    const input = [{ type: 'text' as const, text: envelope, text_elements: [] }];
+    const { turn, run } = this.agent.startTurn({ threadId: this.id, input });
+    return { outcome: { kind: 'taken', turnId: turn.id }, run };
+  }
+
+  async #stopTurn(): ReturnType<Delegate> {
+    await this.agent.settled();
+    const wasRunning = this.agent.isRunning;
+    const { finish } = await this.agent.interruptTurn('');
+    finish();
+    await this.agent.settled();
+    return { outcome: { kind: 'stopped', wasRunning }, run: () => {} };
   }
 
   #createAgent(): Agent {
@@ -309,7 +342,14 @@ export class Thread {
         memory: new AgentMemory(recorder),
         recorder,
         output: this.#output,
-        isVoiceLive: () => this.#conversation.isLive,
+        voice: () => ({
+          isLive: this.#conversation.isLive,
+          call: this.#conversation.call,
+          startInstructions: config.realtime.startInstructions,
+        }),
+        onMessage: (turnId, text) => this.#conversation.agentMessage(turnId, text),
+        onTurnEnd: ({ error, id, status }) =>
+          this.#conversation.turnEnded(id, status, error?.message ?? null),
         onRunning: (isRunning, hasFailed) => {
           this.#status.setRunning(isRunning, hasFailed);
           this.#watchIdle();

@@ -5,7 +5,7 @@ import type { Recorder } from '../rollout/index.ts';
 import { TokenUsageTotals } from './token-usage.ts';
 import { tokensSinceResponse } from './compaction.ts';
 import { contextMessages } from './context/turn-context.ts';
-import type { TurnContext } from './context/turn-context.ts';
+import type { ToldBefore, TurnContext } from './context/turn-context.ts';
 import { History } from './history.ts';
 import { VoiceNotes } from './voice-notes.ts';
 import type { SpokenText } from './voice-notes.ts';
@@ -17,6 +17,8 @@ export interface KeptMemory {
   readonly usage: ThreadTokenUsage | null;
   /** What the model was told of its surroundings; null where that is not known any more. */
   readonly told: TurnContext | null;
+  /** Whether a call was on in the last turn with input. */
+  readonly wasVoiceLive: boolean;
   /** How often the history had been compacted. */
   readonly compactions: number;
   /** What was said on calls since the last turn. */
@@ -31,6 +33,7 @@ export class AgentMemory {
   readonly #usage = new TokenUsageTotals();
   /** What the model was told of its surroundings; null before the first turn, and after a compaction. */
   #told: TurnContext | null = null;
+  #wasVoiceLive = false;
   #windowGeneration = 0;
   /** How many items the usage counts after a compaction, though the model did not make them. */
   #estimatedItems = 0;
@@ -41,11 +44,12 @@ export class AgentMemory {
   }
 
   /** Takes what was kept in the place of everything remembered so far. */
-  restore({ compactions, history, spoken, told, usage }: KeptMemory): void {
+  restore({ compactions, history, spoken, told, usage, wasVoiceLive }: KeptMemory): void {
     this.history.replace(history);
     this.voice.replace(spoken);
     this.#usage.restore(usage);
     this.#told = told;
+    this.#wasVoiceLive = wasVoiceLive;
     this.#windowGeneration = compactions;
     this.#estimatedItems = 0;
   }
@@ -57,8 +61,18 @@ export class AgentMemory {
 
   /** Records what the model has to be told of its surroundings before the next input. */
   tell(context: TurnContext): void {
-    this.record(...contextMessages(context, this.#told));
+    this.record(...contextMessages(context, this.toldBefore));
     this.#told = context;
+  }
+
+  /** What the model need not be told again. */
+  get toldBefore(): ToldBefore {
+    return { told: this.#told, wasVoiceLive: this.#wasVoiceLive };
+  }
+
+  /** A turn has been given its input while a call was on, or was not. */
+  noteVoice(isLive: boolean): void {
+    this.#wasVoiceLive = isLive;
   }
 
   /** Whether the model has been told of its surroundings. */

@@ -1,4 +1,4 @@
-import type { ThreadSource, UserInput } from '../../protocol/index.ts';
+import type { ThreadSource, Turn as TurnView, UserInput } from '../../protocol/index.ts';
 import { turnMetadata } from '../../responses/index.ts';
 import type { RequestContext, ResponsesSession } from '../../responses/index.ts';
 import type { Account } from '../account.ts';
@@ -12,6 +12,7 @@ import type { AgentMemory } from './agent-memory.ts';
 import { surroundings } from './context/environment-text.ts';
 import { storedContext } from './context/stored-context.ts';
 import type { TurnContext } from './context/turn-context.ts';
+import type { VoiceState } from './context/voice-text.ts';
 import type { TurnSettings } from './turn-settings.ts';
 import type { Turn } from './turn.ts';
 
@@ -29,12 +30,16 @@ export interface AgentResources {
   readonly recorder: Recorder;
   /** What the agent is told to be. */
   readonly baseInstructions: string;
-  readonly isVoiceLive: () => boolean;
+  readonly voice: () => VoiceState;
   /** Shut while a client does not read what it is sent. */
   readonly output: Gate;
   /** Called when a turn starts and, before its end is told, when it has ended. */
   readonly onRunning: (isRunning: boolean, hasFailed: boolean) => void;
   readonly onUserInput: (input: readonly UserInput[]) => void;
+  /** Called when the agent has finished a message in a turn. */
+  readonly onMessage: (turnId: string, text: string) => void;
+  /** Called when a turn has ended, before its end is told. */
+  readonly onTurnEnd: (turn: TurnView) => void;
 }
 
 /** What the requests of a turn say of it; no turn is the preparation of the first one. */
@@ -69,17 +74,19 @@ function sandboxName({ sandbox }: TurnSettings): string {
 }
 
 /** Where a turn works, as the model is told. */
-export function turnContext({ config, environment }: AgentResources, settings: TurnSettings): TurnContext {
+export function turnContext(
+  { config, environment, voice }: AgentResources,
+  settings: TurnSettings,
+): TurnContext {
   return {
     settings,
     surroundings: surroundings(settings.cwd, new Date(environment.now()), environment.variables),
     developerInstructions: config.developerInstructions,
+    voice: voice(),
   };
 }
 
 /** Keeps what a turn's model has been told of its surroundings. */
 export function recordContext(resources: AgentResources, turn: Turn, context: TurnContext): void {
-  const { isVoiceLive, recorder } = resources;
-  const payload = storedContext(context, { turnId: turn.id, isVoiceLive: isVoiceLive() });
-  recorder.record({ type: 'turn_context', payload });
+  resources.recorder.record({ type: 'turn_context', payload: storedContext(context, turn.id) });
 }

@@ -63,7 +63,7 @@ export class Agent {
 
   /** Resolves when no turn is just ending: what is asked then meets one that runs, or none. */
   async settled(): Promise<void> {
-    if (this.#turn?.isEnding === true) await this.#turn.done;
+    for (let turn = this.#turn; turn?.isEnding === true; turn = this.#turn) await turn.done;
   }
 
   /** Goes on from what was kept. To be called while no turn runs. */
@@ -85,6 +85,16 @@ export class Agent {
   /** Takes something that was said on a call; the next turn's model is told. */
   hear(spoken: SpokenText): void {
     this.#resources.memory.voice.add(spoken);
+  }
+
+  /** What was said on a call so far need not be told: what comes next tells it. */
+  forgetCall(call: number): void {
+    this.#resources.memory.voice.forgetCall(call);
+  }
+
+  /** Resolves when no turn runs that would refuse input: one that is ending, or compacts the history. */
+  async steerable(): Promise<void> {
+    for (let turn = this.#turn; turn !== null && !turn.isSteerable; turn = this.#turn) await turn.done;
   }
 
   /**
@@ -179,7 +189,7 @@ export class Agent {
   }
 
   #newTurn(kind: TurnKind, clientMetadata: ClientMetadata): Turn {
-    const { environment, onRunning, recorder, threadId } = this.#resources;
+    const { environment, onMessage, onRunning, onTurnEnd, recorder, threadId } = this.#resources;
     const { emit, newId, now } = environment;
     const id = newId();
     const turn = new Turn({
@@ -187,7 +197,16 @@ export class Agent {
       kind,
       clientMetadata,
       now,
-      reporter: new TurnReporter({ threadId, turnId: id, emit, now, recorder, facts: this.#turnFacts() }),
+      reporter: new TurnReporter({
+        threadId,
+        turnId: id,
+        emit,
+        now,
+        recorder,
+        facts: this.#turnFacts(),
+        onMessage,
+        onTurnEnd,
+      }),
       onRunning: (isRunning, hasFailed) => {
         if (!isRunning) this.#turn = null;
         onRunning(isRunning, hasFailed);

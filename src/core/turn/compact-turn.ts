@@ -45,7 +45,10 @@ export async function compactHistory(run: CompactRun, { isMidTurn }: { isMidTurn
   const context = turnContext(resources, settings);
   const { items, summary } = compacted;
   if (isMidTurn) {
-    memory.compact(withContext(items, contextMessages(context, null)), { told: context, summary });
+    const messages = contextMessages(context, { ...memory.toldBefore, told: null });
+    // The context that is kept says that the model knows what was said so far, so it has to be told here.
+    const told = [...messages, ...memory.voice.take()];
+    memory.compact(withContext(items, told), { told: context, summary });
     recordContext(resources, turn, context);
   } else {
     memory.compact(items, { told: null, summary });

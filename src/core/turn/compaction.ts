@@ -1,5 +1,6 @@
 import type { MessageItem, ResponseItem } from '../../responses/index.ts';
-import { estimatedTokens, textTokens } from './history.ts';
+import { textTokens, truncated } from '../../util/text-budget.ts';
+import { estimatedTokens } from './history.ts';
 import { assistantText } from './stream-items.ts';
 
 /** What the model is asked for where the provider cannot compact by itself, unless `compact_prompt` says otherwise. */
@@ -67,22 +68,6 @@ function latestUserMessages(items: readonly ResponseItem[]): MessageItem[] {
     room -= textTokens(text);
   }
   return kept.toReversed();
-}
-
-/** A text that fits into so many tokens: its beginning and its end, with a mark between. */
-export function truncated(text: string, tokens: number): string {
-  const bytes = Buffer.from(text);
-  if (bytes.length <= tokens * 4) return text;
-  const kept = tokens * 4;
-  const head = bytes
-    .subarray(0, Math.floor(kept / 2))
-    .toString('utf8')
-    .replace(/\uFFFD+$/, '');
-  const tail = bytes
-    .subarray(bytes.length - (kept - Math.floor(kept / 2)))
-    .toString('utf8')
-    .replace(/^\uFFFD+/, '');
-  return `${head}…${Math.ceil((bytes.length - kept) / 4)} tokens truncated…${tail}`;
 }
 
 /** What is kept of a history that the provider compacted: what both sides said, and what stands for the rest. */

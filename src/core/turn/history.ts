@@ -90,11 +90,6 @@ const IMAGE_BYTES = 7373;
 /** What encrypted reasoning holds besides the reasoning, in bytes. */
 const ENCRYPTION_OVERHEAD_BYTES = 650;
 
-/** The tokens that a text is likely to take: one for four bytes. */
-export function textTokens(text: string): number {
-  return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN);
-}
-
 export function estimatedTokens(item: ResponseItem): number {
   if (
     (item.type === 'reasoning' || item.type === 'compaction') &&

@@ -42,6 +42,7 @@ export async function answerUser(resources: AgentResources, regular: RegularTurn
     memory.record(...memory.voice.take());
     recordContext(resources, turn, context);
     await recordInput(run, regular.input);
+    memory.noteVoice(context.voice.isLive);
     notes.recordUsage();
     for (;;) {
       const needsFollowUp = await respond(run);

@@ -12,6 +12,8 @@ export interface TurnReporterOptions {
   readonly now: () => number;
   readonly recorder: Recorder;
   readonly facts: TurnFacts;
+  readonly onMessage: (turnId: string, text: string) => void;
+  readonly onTurnEnd: (turn: Turn) => void;
 }
 
 /** Tells what happens in one turn, and keeps what belongs to the thread's record. */
@@ -43,6 +45,7 @@ export class TurnReporter {
   }
 
   turnCompleted(turn: Turn): void {
+    this.#options.onTurnEnd(turn);
     this.#options.emit('turnCompleted', { threadId: this.#ids.threadId, turn });
   }
 
@@ -63,6 +66,7 @@ export class TurnReporter {
     if (item.type === 'agentMessage') this.#lastAgentMessage = item.text;
     this.#options.recorder.record(...itemEntries(this.#ids.turnId, item));
     this.#options.emit('itemCompleted', { item, ...this.#ids, completedAtMs: this.#options.now() });
+    if (item.type === 'agentMessage') this.#options.onMessage(this.#ids.turnId, item.text);
   }
 
   messageDelta(itemId: string, delta: string): void {

@@ -56,7 +56,11 @@ export class Turn {
 
   /** Whether the turn takes no more input: its work is over, and its end is about to be told. */
   get isEnding(): boolean {
-    return this.#status !== 'inProgress';
+    return this.#status !== 'inProgress' || this.signal.aborted;
+  }
+
+  get isSteerable(): boolean {
+    return this.kind === 'regular' && !this.isEnding;
   }
 
   get startedAt(): number | null {

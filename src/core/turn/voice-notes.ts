@@ -5,9 +5,11 @@ import { escapeMarkup } from '../../util/markup.ts';
 export interface SpokenText {
   readonly role: 'user' | 'assistant';
   readonly text: string;
+  /** Tells one call of a thread from the others; 0 for one of an earlier process. */
+  readonly call: number;
 }
 
-/** How much of a call the model is told before a turn, in characters; the newest is kept. */
+/** How much of a call the model is told before a turn, in characters of lines; the newest is kept. */
 const MAX_CHARACTERS = 40_000;
 
 const OPENING = `<voice_conversation>
@@ -15,42 +17,57 @@ Since your last turn the user and the voice assistant said this to each other, a
 
 const LEFT_OUT = '(what was said before is left out)';
 
+interface SpokenLine {
+  readonly call: number;
+  readonly line: string;
+}
+
 /** What was said on calls and the text model has not been told yet. */
 export class VoiceNotes {
-  #spoken: SpokenText[] = [];
+  #lines: SpokenLine[] = [];
   #characters = 0;
   #isCut = false;
 
   /** Takes what was said; where it gets too much, the oldest is forgotten. */
-  add(spoken: SpokenText): void {
-    this.#spoken.push(spoken);
-    this.#characters += spoken.text.length;
-    while (this.#characters > MAX_CHARACTERS && this.#spoken.length > 1) {
-      this.#characters -= this.#spoken.shift()?.text.length ?? 0;
+  add({ call, role, text }: SpokenText): void {
+    const kept = endOf(text);
+    if (kept !== text) this.#isCut = true;
+    const line = `${role}: ${escapeMarkup(kept)}\n`;
+    this.#lines.push({ call, line });
+    this.#characters += line.length;
+    while (this.#characters > MAX_CHARACTERS && this.#lines.length > 1) {
+      this.#characters -= this.#lines.shift()?.line.length ?? 0;
       this.#isCut = true;
     }
   }
 
   replace(spoken: readonly SpokenText[]): void {
-    this.clear();
+    this.#setLines([]);
     for (const each of spoken) this.add(each);
   }
 
-  /** For a turn that is told of it in another way. */
-  clear(): void {
-    this.#spoken = [];
-    this.#characters = 0;
-    this.#isCut = false;
+  /** What was said on this call so far is told in another way. */
+  forgetCall(call: number): void {
+    this.#setLines(this.#lines.filter((each) => each.call !== call));
   }
 
   /** The message that tells the model, once. */
   take(): MessageItem[] {
-    if (this.#spoken.length === 0) return [];
-    const lines = this.#spoken.map(
-      ({ role, text }) => `${role}: ${escapeMarkup(text.slice(-MAX_CHARACTERS))}`,
-    );
-    const text = [OPENING, ...(this.#isCut ? [LEFT_OUT] : []), ...lines, '</voice_conversation>'].join('\n');
-    this.clear();
+    if (this.#lines.length === 0) return [];
+    const opening = this.#isCut ? `${OPENING}\n${LEFT_OUT}\n` : `${OPENING}\n`;
+    const text = `${opening}${this.#lines.map(({ line }) => line).join('')}</voice_conversation>`;
+    this.#setLines([]);
     return [{ type: 'message', role: 'developer', content: [{ type: 'input_text', text }] }];
   }
+
+  #setLines(lines: SpokenLine[]): void {
+    this.#lines = lines;
+    this.#characters = lines.reduce((sum, { line }) => sum + line.length, 0);
+    if (lines.length === 0) this.#isCut = false;
+  }
+}
+
+/** The end of a text that is too long, without the half of a character that a cut may leave. */
+function endOf(text: string): string {
+  return text.length <= MAX_CHARACTERS ? text : text.slice(-MAX_CHARACTERS).replace(/^[\uDC00-\uDFFF]/, '');
 }

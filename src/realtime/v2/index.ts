@@ -3,14 +3,16 @@ import type {
   ConversationItemTruncateEvent,
   RealtimeSessionCreateRequest,
   RealtimeTranscriptionSessionCreateRequest,
+  ResponseCreateEvent,
 } from 'openai/resources/realtime/realtime';
 import type { RealtimeVoice } from '../../protocol/index.ts';
-import type { SessionSettings, WireVersion } from '../wire-version.ts';
+import type { ClientEvent, SessionSettings, WireVersion } from '../wire-version.ts';
 import { V2_DECODERS } from './decode.ts';
 import { TOOLS } from './tools.ts';
 
-/** Marks what the user typed, apart from what the background agent reports: both are user messages on the wire. */
+/** What the user typed and what the background agent reports are both user messages on the wire; these tell them apart. */
 const USER_MARK = '[USER] ';
+const AGENT_MARK = '[BACKEND] ';
 
 const INPUT_FORMAT = { type: 'audio/pcm', rate: 24_000 } as const;
 const TRANSCRIPTION = { model: 'gpt-4o-mini-transcribe' } as const;
@@ -23,13 +25,8 @@ export const V2: WireVersion = {
   decoders: V2_DECODERS,
   session: (settings) =>
     settings.mode === 'transcription' ? { ...TRANSCRIPTION_SESSION } : { ...conversationSession(settings) },
-  userText: (text) => {
-    const marked = text === '' || text.startsWith(USER_MARK) ? text : USER_MARK + text;
-    return {
-      type: 'conversation.item.create',
-      item: { type: 'message', role: 'user', content: [{ type: 'input_text', text: marked }] },
-    } satisfies ConversationItemCreateEvent;
-  },
+  markUserText: (text) => marked(USER_MARK, text),
+  userText: (text) => userMessage(marked(USER_MARK, text)),
   truncate: (itemId, audioEndMs) =>
     ({
       type: 'conversation.item.truncate',
@@ -37,12 +34,30 @@ export const V2: WireVersion = {
       content_index: 0,
       audio_end_ms: audioEndMs,
     }) satisfies ConversationItemTruncateEvent,
-  toolOutput: (callId, output) =>
-    ({
-      type: 'conversation.item.create',
-      item: { type: 'function_call_output', call_id: callId, output },
-    }) satisfies ConversationItemCreateEvent,
+  toolOutput: callOutput,
+  agentMessage: (_callId, text) => userMessage(marked(AGENT_MARK, text)),
+  handoffOutput: callOutput,
+  answersByMessages: false,
+  responseCreate: { type: 'response.create' } satisfies ResponseCreateEvent,
 };
+
+function marked(mark: string, text: string): string {
+  return text === '' || text.startsWith(mark) ? text : mark + text;
+}
+
+function userMessage(text: string): ClientEvent {
+  return {
+    type: 'conversation.item.create',
+    item: { type: 'message', role: 'user', content: [{ type: 'input_text', text }] },
+  } satisfies ConversationItemCreateEvent;
+}
+
+function callOutput(callId: string, output: string): ClientEvent {
+  return {
+    type: 'conversation.item.create',
+    item: { type: 'function_call_output', call_id: callId, output },
+  } satisfies ConversationItemCreateEvent;
+}
 
 const TRANSCRIPTION_SESSION = {
   type: 'transcription',

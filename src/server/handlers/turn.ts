@@ -1,9 +1,9 @@
 import type { Handler } from './handler.ts';
 
 export const turnStart: Handler<'turn/start'> = async (params, { core, afterAnswer }) => {
-  const { agent } = core.threads.get(params.threadId);
-  await agent.settled();
-  const { turn, run } = agent.startTurn(params);
+  const thread = core.threads.get(params.threadId);
+  await thread.agent.settled();
+  const { turn, run } = thread.startTurn(params);
   afterAnswer(run);
   return { turn };
 };

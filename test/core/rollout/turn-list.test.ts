@@ -513,7 +513,7 @@ describe('a rollback', () => {
 
   it('begins where the turn began: with its event, or with what carries the message', () => {
     const droppedFrom = (...entries: RolloutEntry[]): unknown =>
-      listOf([metaEntry(), ...entries, rolledBack(1)]).effects.map((effect) => effect.droppedFrom);
+      listOf([metaEntry(), ...entries, rolledBack(1)]).effects.flatMap((effect) => effect.droppedFrom ?? []);
     expect(droppedFrom(responseItem('user', 'q'), started('a'), asked('q'))).toEqual([20]);
     expect(droppedFrom(responseItem('user', 'context'), responseItem('user', 'q'), asked('q'))).toEqual([20]);
     expect(droppedFrom(responseItem('user', 'context'), asked('q'))).toEqual([20]);

@@ -7,10 +7,10 @@ import {
   summarizedHistory,
   summaryOf,
   tokensSinceResponse,
-  truncated,
   userText,
   withContext,
 } from '../../../src/core/turn/compaction.ts';
+import { truncated } from '../../../src/util/text-budget.ts';
 import { NO_RECORDER } from '../../../src/core/rollout/index.ts';
 import { estimatedTokens } from '../../../src/core/turn/history.ts';
 import type { MessageItem, ResponseItem } from '../../../src/responses/index.ts';

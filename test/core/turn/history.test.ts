@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { estimatedTokens, History, textTokens } from '../../../src/core/turn/history.ts';
+import { estimatedTokens, History } from '../../../src/core/turn/history.ts';
+import { textTokens } from '../../../src/util/text-budget.ts';
 import type { ResponseItem } from '../../../src/responses/index.ts';
 
 function message(words: string): ResponseItem {

@@ -42,6 +42,8 @@ it('does not read on while a client does not read what it is sent', async () => 
       now: () => 0,
       recorder: NO_RECORDER,
       facts: { modelContextWindow: null, collaborationMode: 'default' },
+      onMessage: () => {},
+      onTurnEnd: () => {},
     }),
     output,
     newItemId: () => 'item',

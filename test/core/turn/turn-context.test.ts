@@ -11,6 +11,7 @@ const CONTEXT: TurnContext = {
   settings: SETTINGS,
   surroundings: SURROUNDINGS,
   developerInstructions: null,
+  voice: { isLive: false, call: 0, startInstructions: null },
 };
 
 function changed(change: Partial<TurnContext>, from: TurnContext = CONTEXT): [string, string[]][] {
@@ -18,7 +19,7 @@ function changed(change: Partial<TurnContext>, from: TurnContext = CONTEXT): [st
 }
 
 function parts(context: TurnContext, told: TurnContext | null): [string, string[]][] {
-  return contextMessages(context, told).map(({ content, role }) => [
+  return contextMessages(context, { told, wasVoiceLive: false }).map(({ content, role }) => [
     role,
     content.map((part) => (part.type === 'input_text' ? part.text : part.type)),
   ]);

@@ -8,8 +8,8 @@ const TRUNCATION_POLICY = { mode: 'bytes', limit: 10_000 };
 
 /** The context of a turn as a rollout keeps it. */
 export function storedContext(
-  { settings, surroundings }: TurnContext,
-  { turnId, isVoiceLive }: { turnId: string; isVoiceLive: boolean },
+  { settings, surroundings, voice }: TurnContext,
+  turnId: string,
 ): StoredTurnContext {
   const { effort, model, personality, summary } = settings;
   return {
@@ -25,7 +25,7 @@ export function storedContext(
       mode: 'default',
       settings: { model, reasoning_effort: effort, developer_instructions: null },
     },
-    realtime_active: isVoiceLive,
+    realtime_active: voice.isLive,
     ...(effort === null ? {} : { effort }),
     summary: summary ?? 'auto',
     truncation_policy: TRUNCATION_POLICY,
@@ -34,7 +34,7 @@ export function storedContext(
 
 /** What the model was told by a turn that was kept. Members that cannot be read count as they are now. */
 export function contextOfStored(stored: StoredTurnContext, now: TurnContext): TurnContext {
-  const { settings, surroundings } = now;
+  const { settings, surroundings, voice } = now;
   const approval = AskForApproval.safeParse(stored.approval_policy);
   const personality = Personality.safeParse(stored.personality);
   return {
@@ -53,6 +53,7 @@ export function contextOfStored(stored: StoredTurnContext, now: TurnContext): Tu
       currentDate: stored.current_date ?? surroundings.currentDate,
       timezone: stored.timezone ?? surroundings.timezone,
     },
+    voice: { ...voice, isLive: stored.realtime_active ?? false, call: 0 },
   };
 }
 

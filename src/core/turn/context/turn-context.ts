@@ -3,6 +3,8 @@ import type { TurnSettings } from '../turn-settings.ts';
 import { environmentText } from './environment-text.ts';
 import type { Surroundings } from './environment-text.ts';
 import { permissionsText } from './permissions-text.ts';
+import { voiceText } from './voice-text.ts';
+import type { VoiceState } from './voice-text.ts';
 
 /** What the model has been told of the turn's settings and surroundings. */
 export interface TurnContext {
@@ -10,14 +12,26 @@ export interface TurnContext {
   readonly surroundings: Surroundings;
   /** The configured developer message; empty and null add none. */
   readonly developerInstructions: string | null;
+  readonly voice: VoiceState;
+}
+
+/** What the model was told before, as far as that is still known. */
+export interface ToldBefore {
+  /** Null before the first turn, and after a compaction. */
+  readonly told: TurnContext | null;
+  /** Whether a call was on in the last turn with input. */
+  readonly wasVoiceLive: boolean;
 }
 
 /**
  * The messages that tell the model where it works: all of it when nothing was told before, else only what has changed
  * since, so that the history stays the same from its beginning.
  */
-export function contextMessages(context: TurnContext, told: TurnContext | null): MessageItem[] {
-  const developer = told === null ? developerParts(context) : changedDeveloperParts(context, told);
+export function contextMessages(context: TurnContext, before: ToldBefore): MessageItem[] {
+  const { told } = before;
+  const voice = voiceText(context.voice, told?.voice ?? null, before.wasVoiceLive);
+  const developer =
+    told === null ? developerParts(context, voice) : changedDeveloperParts(context, told, voice);
   const environment =
     told === null ? environmentText(context.surroundings) : changedEnvironment(context, told);
   return [
@@ -26,16 +40,21 @@ export function contextMessages(context: TurnContext, told: TurnContext | null):
   ];
 }
 
-function developerParts({ settings, developerInstructions }: TurnContext): string[] {
+function developerParts({ settings, developerInstructions }: TurnContext, voice: string[]): string[] {
   return [
     permissionsText(settings.sandbox, settings.approvalPolicy),
     ...(developerInstructions === null || developerInstructions === '' ? [] : [developerInstructions]),
     ...collaborationText(settings),
+    ...voice,
     ...personalityText(settings),
   ];
 }
 
-function changedDeveloperParts({ settings }: TurnContext, { settings: before }: TurnContext): string[] {
+function changedDeveloperParts(
+  { settings }: TurnContext,
+  { settings: before }: TurnContext,
+  voice: string[],
+): string[] {
   const changed = (pick: (of: TurnSettings) => unknown): boolean =>
     JSON.stringify(pick(settings)) !== JSON.stringify(pick(before));
   return [
@@ -44,6 +63,7 @@ function changedDeveloperParts({ settings }: TurnContext, { settings: before }: 
       ? [permissionsText(settings.sandbox, settings.approvalPolicy)]
       : []),
     ...(changed(({ collaborationMode }) => collaborationMode) ? collaborationText(settings) : []),
+    ...voice,
     ...(settings.model === before.model && settings.personality !== before.personality
       ? personalityText(settings)
       : []),
