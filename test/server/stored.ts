@@ -55,6 +55,8 @@ export interface StoredOptions extends ConfigOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Parameters of `thread/start`. */
   readonly thread?: object;
+  /** What the client says that it can, in place of the experimental capability. */
+  readonly capabilities?: object | null;
 }
 
 /** An empty folder, removed after the test. */
@@ -69,7 +71,12 @@ export async function openDaemon({ env = {}, model = 'gpt-5.5', top, ...options 
   const upstream = await ResponsesUpstream.open();
   const folder = temporaryFolder();
   const config = upstream.config(top, { ...options, model });
-  const daemon = await TestDaemon.open({ config, env: { TZ: 'UTC', ...env }, cwd: folder });
+  const daemon = await TestDaemon.open({
+    config,
+    env: { TZ: 'UTC', ...env },
+    cwd: folder,
+    ...(options.capabilities === undefined ? {} : { capabilities: options.capabilities }),
+  });
   return { upstream, daemon, folder };
 }
 

@@ -22,18 +22,7 @@ import {
   turnLines,
 } from './stored.ts';
 import type { SessionAnswer, StoredThread } from './stored.ts';
-import {
-  ACTIVE,
-  endOf,
-  IDLE,
-  openThread,
-  startTurn,
-  times,
-  turnView,
-  USAGE,
-  UUID,
-  wholeTurn,
-} from './turns.ts';
+import { ACTIVE, endOf, IDLE, startTurn, times, turnView, USAGE, UUID, wholeTurn } from './turns.ts';
 
 const OTHER_ID = '01a1fb3d-0000-7000-8000-00bf3dcfbd64';
 
@@ -495,13 +484,26 @@ describe('thread/resume with a history', () => {
     expect((await daemon.call('thread/resume', { threadId: 'x', history: [] })).error).toEqual(
       refused('invalidInput', 'history must not be empty'),
     );
-    const bad = await daemon.call('thread/resume', { threadId: 'x', history: [{ type: 'message' }] });
-    expect(bad.error).toMatchObject({ code: -32600, message: expect.stringContaining('history') });
+    const half = { type: 'message', content: [] };
+    expect((await daemon.call('thread/resume', { threadId: 'x', history: [half] })).error).toEqual({
+      code: -32600,
+      message: 'Invalid request: missing field `role`',
+      data: { reason: 'invalidParams', path: ['history', 0, 'role'] },
+    });
+    expect(await daemon.request('thread/loaded/list', {})).toEqual({ data: [], nextCursor: null });
   });
 
   it('needs the experimental capability, as a path does', async () => {
-    const { daemon, threadId } = await openThread();
-    expect(threadId).toMatch(UUID);
-    await daemon.stop();
+    const { daemon } = await openDaemon({ capabilities: null });
+    for (const [feature, value] of [
+      ['history', history],
+      ['path', '/nowhere'],
+    ] as const) {
+      expect((await daemon.call('thread/resume', { threadId: FIXTURE_ID, [feature]: value })).error).toEqual({
+        code: -32600,
+        message: `thread/resume.${feature} requires experimentalApi capability`,
+        data: { reason: 'experimentalApiRequired', feature: `thread/resume.${feature}` },
+      });
+    }
   });
 });

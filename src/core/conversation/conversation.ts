@@ -24,7 +24,8 @@ export interface ConversationOptions {
   readonly emit: EmitCoreEvent;
   readonly dial: Dial;
   readonly logger: Logger;
-  readonly plan: (params: ThreadRealtimeStartParams) => StartPlanOutcome;
+  /** The signal ends what the plan waits for. */
+  readonly plan: (params: ThreadRealtimeStartParams, signal: AbortSignal) => Promise<StartPlanOutcome>;
   readonly onUtterance: (utterance: Utterance) => void;
   readonly delegate: Delegate;
   /** Milliseconds on a monotonic clock. */
@@ -175,7 +176,8 @@ export class Conversation {
   async #start(params: ThreadRealtimeStartParams, signal: AbortSignal): Promise<void> {
     try {
       if (signal.aborted) return;
-      const outcome = this.#options.plan(params);
+      const outcome = await this.#options.plan(params, signal);
+      if (signal.aborted) return;
       if (!outcome.ok) return this.#reportStartFailure(outcome.message);
       await this.#connect(outcome.plan, signal);
     } catch (error) {

@@ -1,4 +1,4 @@
-import { escapeMarkup } from '../../util/markup.ts';
+import { delegationEnvelope } from '../delegation-envelope.ts';
 import type { TranscriptEntry } from './transcript.ts';
 
 /** What the voice model hands over. */
@@ -14,16 +14,7 @@ export function delegation(request: string, said: readonly TranscriptEntry[]): D
   const transcript = said.map(({ role, text }) => `${role}: ${text}`).join('\n');
   const input = request === '' ? transcript : request;
   if (input === '') return null;
-  return { request: input, envelope: envelope(input, transcript) };
-}
-
-function envelope(input: string, transcript: string): string {
-  return [
-    '<realtime_delegation>',
-    `  <input>${escapeMarkup(input)}</input>`,
-    ...(transcript === '' ? [] : [`  <transcript_delta>${escapeMarkup(transcript)}</transcript_delta>`]),
-    '</realtime_delegation>',
-  ].join('\n');
+  return { request: input, envelope: delegationEnvelope(input, transcript) };
 }
 
 /** Requests that mean: stop what is under way. Everything else goes to the agent, who understands more. */

@@ -175,18 +175,18 @@ export class LiveSession {
       this.#truncatePlayback();
       this.#emitItem({ type: 'input_audio_buffer.speech_started', item_id: itemId });
     },
-    responseCreated: () => {
-      this.#responses.created();
+    responseCreated: ({ responseId }) => {
+      this.#responses.created(responseId);
       this.#transcript.beginEntry('assistant');
     },
     responseCancelled: ({ responseId }) => {
-      this.#responses.finished();
+      this.#responses.finished(responseId);
       this.#playback.interrupt();
       this.#utterances.endResponse();
       this.#emitItem({ type: 'response.cancelled', response_id: responseId });
     },
-    responseDone: () => {
-      this.#responses.finished();
+    responseDone: ({ responseId }) => {
+      this.#responses.finished(responseId);
       this.#utterances.endResponse();
     },
     itemAdded: ({ item }) => this.#emitItem(item),
@@ -209,7 +209,7 @@ export class LiveSession {
     },
     error: ({ message, severity }) => {
       if (severity === 'responseActive') return this.#responses.refused();
-      this.#responses.failed();
+      if (severity === 'recoverable') this.#responses.failed();
       this.#emitError(message);
       if (severity === 'fatal') this.#end('error');
     },

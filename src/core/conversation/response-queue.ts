@@ -8,6 +8,8 @@ export class ResponseQueue {
   #isWanted = false;
   /** A response was asked for, and the upstream has not said yet that it made it. */
   #isUnconfirmed = false;
+  /** The response whose end was told last. */
+  #finishedId: string | null = null;
 
   constructor(send: () => void) {
     this.#send = send;
@@ -20,13 +22,16 @@ export class ResponseQueue {
   }
 
   /** The upstream has made a response. */
-  created(): void {
+  created(responseId: string | null): void {
+    if (responseId === this.#finishedId) this.#finishedId = null;
     this.#isActive = true;
     this.#isUnconfirmed = false;
   }
 
-  /** The active response is done or was cancelled. */
-  finished(): void {
+  /** A response is done or was cancelled. An upstream may say both of the same one; it ends once. */
+  finished(responseId: string | null): void {
+    if (responseId !== null && responseId === this.#finishedId) return;
+    this.#finishedId = responseId;
     this.#isActive = false;
     this.#isUnconfirmed = false;
     this.#flush();

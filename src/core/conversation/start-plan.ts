@@ -21,6 +21,8 @@ export interface StartContext {
   readonly defaultHeaders: Headers;
   /** The instructions where neither configuration nor request has any. */
   readonly defaultPrompt: () => string;
+  /** What the voice model is told of the thread and the workspace, where the configuration does not say it. */
+  readonly startupContext: string;
 }
 
 /** Everything that is needed to open a session. */
@@ -91,15 +93,15 @@ function checkVoice(voice: RealtimeVoice, version: WireVersion): string | null {
 function settings(
   params: ThreadRealtimeStartParams,
   voice: RealtimeVoice,
-  { config, defaultPrompt }: StartContext,
+  { config, defaultPrompt, startupContext }: StartContext,
 ): SessionSettings {
   const configured = config.realtime.prompt;
   const requested = params.prompt === undefined ? defaultPrompt() : (params.prompt ?? '');
   const prompt = configured !== null && configured.trim() !== '' ? configured : requested;
-  const startupContext = config.realtime.startupContext ?? '';
+  const context = config.realtime.startupContext ?? startupContext;
   return {
     mode: config.realtime.type,
-    instructions: [prompt, startupContext].filter((part) => part !== '').join('\n\n'),
+    instructions: [prompt, context].filter((part) => part !== '').join('\n\n'),
     voice,
     outputModality: params.outputModality,
   };

@@ -58,14 +58,12 @@ export class Utterances {
   done(role: TranscriptRole, itemId: string | null, text: string): void {
     if (this.#isSaid(itemId)) return;
     const open = this.#find(role, itemId) ?? this.#findOtherwiseNamed(role, itemId);
-    if (open === undefined && this.#isRestOfCutShort(role, text)) {
-      this.#rememberSaid(itemId);
-      return;
-    }
     this.#rememberSaid(itemId);
+    if (open === undefined && this.#isRestOfCutShort(role, text)) return;
     const whole = open ?? this.#add(role, itemId, text);
     whole.text = text;
     whole.isWhole = true;
+    this.#rememberSaid(whole.itemId);
     this.#tell();
   }
 
@@ -119,6 +117,7 @@ export class Utterances {
   #finish(which: (open: OpenUtterance) => boolean): void {
     for (const open of this.#open.filter((each) => !each.isWhole && which(each))) {
       open.isWhole = true;
+      this.#rememberSaid(open.itemId);
       if (open.itemId === null) this.#cutShort[open.role] = open.text.trim();
     }
     this.#tell();
@@ -132,10 +131,7 @@ export class Utterances {
       return open.isWhole && !(isAwaiting && open.role === 'assistant');
     });
     this.#open = this.#open.filter((open) => !told.includes(open));
-    for (const { itemId, role, text } of told) {
-      this.#rememberSaid(itemId);
-      this.#say(role, text);
-    }
+    for (const { role, text } of told) this.#say(role, text);
   }
 
   #rememberSaid(itemId: string | null): void {

@@ -9,4 +9,6 @@ export { readHistory, readStored, settled } from './replay.ts';
 export { RolloutError } from './rollout-error.ts';
 export { sourceOfStored } from './source.ts';
 export type { StoredThread } from './thread-replay.ts';
+export { openAppendFile, openExistingFile } from './line-file.ts';
+export type { AppendFile } from './line-file.ts';
 export { RolloutWriter } from './writer.ts';

@@ -1,4 +1,5 @@
-import { mkdir, open } from 'node:fs/promises';
+import { constants, mkdir, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** An open file that only ever grows at its end. Every operation throws the error of the file system. */
@@ -17,7 +18,14 @@ export type OpenAppendFile = (path: string) => Promise<AppendFile>;
 
 export const openAppendFile: OpenAppendFile = async (path) => {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const handle = await open(path, 'a+', 0o600);
+  return appendFileOf(await open(path, 'a+', 0o600));
+};
+
+/** Opens a file for appending that has to be there. */
+export const openExistingFile: OpenAppendFile = async (path) =>
+  appendFileOf(await open(path, constants.O_RDWR | constants.O_APPEND));
+
+function appendFileOf(handle: FileHandle): AppendFile {
   return {
     stat: async () => {
       const { size, nlink } = await handle.stat();
@@ -36,7 +44,7 @@ export const openAppendFile: OpenAppendFile = async (path) => {
     write: async (bytes) => (await handle.write(bytes, 0, bytes.length, null)).bytesWritten,
     close: () => handle.close(),
   };
-};
+}
 
 /** The file has no name any more, so that what is written to it is lost. */
 export class FileGoneError extends Error {

@@ -59,9 +59,12 @@ function replayLine(replay: ThreadReplay, { bytes, index, offset }: FileLine): b
   return isForeignLine(text);
 }
 
-/** The turns of a thread that is not running: what is still open was interrupted. */
-export function settled(turns: readonly Turn[]): Turn[] {
-  return turns.map((turn) => (turn.status === 'inProgress' ? { ...turn, status: 'interrupted' } : turn));
+/** The turns as they are when they are read: what is still open was interrupted, unless it is the one that runs. */
+export function settled(turns: readonly Turn[], { isRunning } = { isRunning: false }): Turn[] {
+  const running = isRunning ? turns.at(-1) : undefined;
+  return turns.map((turn) =>
+    turn.status === 'inProgress' && turn !== running ? { ...turn, status: 'interrupted' } : turn,
+  );
 }
 
 /** Makes a history of the one before and a summary, for files that hold nothing but the summary. */

@@ -1,8 +1,7 @@
 import type { MessageItem, ResponseItem } from '../../responses/index.ts';
+import { fitted, textTokens } from '../../util/text-budget.ts';
 import { isUserMessage } from '../turn/compaction.ts';
-import { textTokens } from '../../util/text-budget.ts';
-import { fitted } from './budget.ts';
-import { withoutEnvelope } from './delegation-input.ts';
+import { withoutEnvelope } from '../delegation-envelope.ts';
 import { bodyTokens, CURRENT_THREAD } from './section.ts';
 
 const INTRO = 'What was said in this thread so far, newest turn first.';

@@ -1,5 +1,5 @@
 import { byBytes } from './byte-order.ts';
-import { withoutEnvelope } from './delegation-input.ts';
+import { withoutEnvelope } from '../delegation-envelope.ts';
 import type { FindGitRoot } from './git-root.ts';
 import { oneLine } from './one-line.ts';
 

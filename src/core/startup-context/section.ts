@@ -1,5 +1,4 @@
-import { textTokens } from '../../util/text-budget.ts';
-import { fitted } from './budget.ts';
+import { fitted, textTokens } from '../../util/text-budget.ts';
 
 /** What a section is called, and how many tokens it may take with its heading. */
 export interface SectionFrame {

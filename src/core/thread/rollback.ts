@@ -25,7 +25,7 @@ export async function rollBack(
   if (path === null) throw new CoreError('turnsUnavailable', 'ephemeral threads cannot be rolled back');
   thread.keep({ type: 'event_msg', payload: { type: 'thread_rolled_back', num_turns: numTurns } });
   if (!(await thread.flush())) throw new CoreError('threadUnwritable', `${path} could not be written`);
-  const kept = await readKeptThread(path, { turns: true });
+  const kept = await readKeptThread(thread.path ?? path, { turns: true });
   thread.agent.restore(agentOf(kept));
   const { turns, usage } = kept.stored;
   if (usage !== null) {

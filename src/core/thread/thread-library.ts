@@ -13,12 +13,13 @@ import type {
   ThreadTurnsListResponse,
   Turn,
 } from '../../protocol/index.ts';
+import { errorMessage } from '../../util/errors.ts';
 import { currentConfig } from '../configuration.ts';
 import type { CoreEnvironment } from '../environment.ts';
 import { CoreError } from '../errors.ts';
 import { settled, sourceOfStored } from '../rollout/index.ts';
 import type { StoredGit } from '../rollout/index.ts';
-import type { ListedThread, ThreadStore } from '../store/index.ts';
+import type { ListedThread, ListProblem, ThreadStore } from '../store/index.ts';
 import { recordGit } from './git-record.ts';
 import { readThreadFile } from './kept-thread.ts';
 import type { ThreadFile } from './kept-thread.ts';
@@ -60,9 +61,7 @@ export class ThreadLibrary {
       cwds: cwd == null ? null : [cwd].flat().map((each) => resolve(workingDirectory, each)),
       searchTerm: searchTerm ?? null,
     });
-    for (const { path, message } of page.problems) {
-      this.#environment.emit('warning', { threadId: null, message: `${path} is left out: ${message}` });
-    }
+    this.#tell(page.problems);
     const data = await Promise.all(page.data.map((listed) => this.#listedView(listed, defaultProvider)));
     return { data, nextCursor: page.nextCursor, backwardsCursor: page.backwardsCursor };
   }
@@ -94,14 +93,16 @@ export class ThreadLibrary {
 
   /**
    * Ends a thread here, if it is loaded, and moves its file to the archive, and the files of the threads that it spawned.
-   * Gives the ids of all that were moved, in the order in which clients are told. Throws `rolloutNotFound`.
+   * Gives the ids of all that were moved, in the order in which clients are told. Throws `rolloutNotFound` and
+   * `threadUnwritable`.
    */
   async archive(threadId: string): Promise<string[]> {
     const id = parseThreadId(threadId);
     if (!(await this.#isStored(id))) throw rolloutNotFound(id);
     const spawned = await this.#spawnedBy(id);
     const moved: string[] = [];
-    for (const each of [id, ...spawned]) if (await this.#archiveOne(each)) moved.push(each);
+    if (await this.#archiveOne(id)) moved.push(id);
+    for (const each of spawned) if (await this.#tryArchive(each)) moved.push(each);
     return moved;
   }
 
@@ -112,7 +113,7 @@ export class ThreadLibrary {
     await thread?.flush();
     const path = await this.#store.unarchive(id);
     if (path === null) throw rolloutNotFound(id);
-    await thread?.moveTo(path);
+    thread?.moveTo(path);
     return this.#fileView(await readThreadFile(path, { turns: false }), false);
   }
 
@@ -136,6 +137,9 @@ export class ThreadLibrary {
     const id = parseThreadId(threadId);
     checkGitChange(change);
     const thread = this.#threads.find(id);
+    if (thread?.path === null) {
+      throw new CoreError('invalidInput', 'nothing is kept of an ephemeral thread');
+    }
     if (thread !== null) {
       thread.setGit(withGitChange(thread.git, change));
       await thread.flush();
@@ -162,7 +166,7 @@ export class ThreadLibrary {
     }
     await thread.flush();
     const { stored } = await readThreadFile(thread.path, { turns: true });
-    return thread.agent.isRunning ? stored.turns : settled(stored.turns);
+    return settled(stored.turns, { isRunning: thread.agent.isRunning });
   }
 
   async #file(threadId: string, turns: boolean): Promise<ThreadFile> {
@@ -212,10 +216,35 @@ export class ThreadLibrary {
     return (await this.#store.find(id))?.isArchived === false;
   }
 
+  /** Throws `threadUnwritable`. */
   async #archiveOne(id: string): Promise<boolean> {
     const thread = this.#threads.find(id);
     if (thread !== null) await this.#threads.unload(thread);
-    return (await this.#store.archive(id)) !== null;
+    try {
+      return (await this.#store.archive(id)) !== null;
+    } catch (error) {
+      const message = `thread ${id} cannot be archived: ${errorMessage(error)}`;
+      throw new CoreError('threadUnwritable', message, { cause: error });
+    }
+  }
+
+  /** A thread that cannot be moved stays where it is. */
+  async #tryArchive(id: string): Promise<boolean> {
+    try {
+      return await this.#archiveOne(id);
+    } catch (error) {
+      this.#environment.logger.warn(
+        { threadId: id, reason: errorMessage(error) },
+        'a spawned thread was not archived',
+      );
+      return false;
+    }
+  }
+
+  #tell(problems: readonly ListProblem[]): void {
+    for (const { path, message } of problems) {
+      this.#environment.emit('warning', { threadId: null, message: `${path} is left out: ${message}` });
+    }
   }
 
   /** Which threads were spawned by which, as far as their files say, the oldest first. */
@@ -235,6 +264,7 @@ export class ThreadLibrary {
         const parent = parentOf(sourceOfStored(head.meta.source));
         if (parent !== null) children.set(parent, [...(children.get(parent) ?? []), threadId]);
       }
+      this.#tell(page.problems);
       cursor = page.nextCursor;
     } while (cursor !== null);
     return children;

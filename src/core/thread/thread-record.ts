@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
+import { errorCode } from '../../util/error-code.ts';
 import type { Logger } from '../../util/logger.ts';
-import type { Recorder, RolloutEntry, SessionMeta, StoredGit } from '../rollout/index.ts';
-import { RolloutWriter } from '../rollout/index.ts';
+import type { AppendFile, Recorder, RolloutEntry, SessionMeta, StoredGit } from '../rollout/index.ts';
+import { openAppendFile, openExistingFile, RolloutWriter } from '../rollout/index.ts';
 
 /** The longest time that anything waits for the file. */
 const FLUSH_TIMEOUT_MS = 2_000;
@@ -12,6 +13,8 @@ export interface ThreadRecordOptions {
   readonly meta: SessionMeta;
   /** False when the file is there already. */
   readonly isNew: boolean;
+  /** Where the thread's file is; asked when it is not where it was. Null where there is none. */
+  readonly find: () => Promise<string | null>;
   /** Asked once, before a new file begins. */
   readonly git: () => Promise<StoredGit | null>;
   /** Unix milliseconds. */
@@ -25,12 +28,14 @@ export interface ThreadRecordOptions {
 export class ThreadRecord implements Recorder {
   readonly #options: ThreadRecordOptions;
   #path: string;
-  #writer: RolloutWriter;
+  readonly #writer: RolloutWriter;
   #meta: SessionMeta;
   /** What waits for the file to begin; null when it has. */
   #waiting: RolloutEntry[] | null;
   #beginning: Promise<void> = Promise.resolve();
   #hasBegun: boolean;
+  /** Whether there was a file when it was looked at last. */
+  #hasFile: boolean;
   #asksGit = true;
 
   constructor(options: ThreadRecordOptions) {
@@ -39,6 +44,7 @@ export class ThreadRecord implements Recorder {
     this.#path = path;
     this.#meta = meta;
     this.#hasBegun = !isNew;
+    this.#hasFile = !isNew;
     this.#waiting = isNew ? [] : null;
     this.#writer = this.#openWriter();
   }
@@ -83,15 +89,16 @@ export class ThreadRecord implements Recorder {
     else this.record();
   }
 
-  /** The file has been moved to another place. */
-  async moveTo(path: string): Promise<void> {
-    await withTimeout(this.#writer.close());
+  /** The file has been moved to another place; what is open of it has moved with it. */
+  moveTo(path: string): void {
     this.#path = path;
-    this.#writer = this.#openWriter();
   }
 
+  /** Afterwards `path` is where the file is, also where another program has moved it. */
   async flush(): Promise<boolean> {
-    return (await withTimeout(this.#beginning.then(() => this.#writer.flush()))) ?? false;
+    const isWritten = await withTimeout(this.#beginning.then(() => this.#writer.flush()));
+    await this.#follow();
+    return isWritten ?? false;
   }
 
   /** Writes what is left. Idempotent. */
@@ -102,7 +109,29 @@ export class ThreadRecord implements Recorder {
   #openWriter(): RolloutWriter {
     const { logger, now, onTrouble } = this.#options;
     const preamble = (): RolloutEntry[] => [{ type: 'session_meta', payload: this.#meta }];
-    return new RolloutWriter({ path: this.#path, now, logger, onTrouble, preamble });
+    const openFile = (): Promise<AppendFile> => this.#openFile();
+    return new RolloutWriter({ path: this.#path, now, logger, onTrouble, preamble, openFile });
+  }
+
+  /** Makes the file only where there is none of this thread: another program may have archived it. */
+  async #openFile(): Promise<AppendFile> {
+    if (this.#hasFile) {
+      await this.#follow();
+      try {
+        return await openExistingFile(this.#path);
+      } catch (error) {
+        if (errorCode(error) !== 'ENOENT') throw error;
+      }
+    }
+    const file = await openAppendFile(this.#path);
+    this.#hasFile = true;
+    return file;
+  }
+
+  /** Looks for the file where it is not in its place. */
+  async #follow(): Promise<void> {
+    if (!this.#hasFile || !(await isMissing(this.#path))) return;
+    this.#path = (await this.#options.find()) ?? this.#path;
   }
 
   async #begin(): Promise<void> {
@@ -112,6 +141,13 @@ export class ThreadRecord implements Recorder {
     this.#waiting = null;
     this.#writer.append({ type: 'session_meta', payload: this.#meta }, ...waiting);
   }
+}
+
+async function isMissing(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => false,
+    (error: unknown) => errorCode(error) === 'ENOENT',
+  );
 }
 
 /** Goes on, with nothing, when the file takes too long; what waits for it is written when it can be. */

@@ -14,22 +14,25 @@ import type { Account } from '../account.ts';
 import type { AuthStore } from '../auth/index.ts';
 import { isFeatureEnabled } from '../config/index.ts';
 import type { Config } from '../config/index.ts';
-import { Conversation, defaultVoicePrompt, isStopRequest, planStart } from '../conversation/index.ts';
-import type { Delegate, Delegation, Utterance } from '../conversation/index.ts';
+import { Conversation } from '../conversation/index.ts';
+import type { Utterance } from '../conversation/index.ts';
 import type { CoreEnvironment } from '../environment.ts';
 import { CoreError } from '../errors.ts';
 import type { ModelCatalogue } from '../models/index.ts';
 import type { ModelProvider } from '../provider/index.ts';
 import { messagePreview, NO_RECORDER } from '../rollout/index.ts';
 import type { RolloutEntry, StoredGit } from '../rollout/index.ts';
+import type { ThreadStore } from '../store/index.ts';
 import { AgentMemory } from '../turn/agent-memory.ts';
 import { Agent } from '../turn/agent.ts';
 import type { KeptAgent } from '../turn/agent.ts';
+import { delegateTo } from './delegate.ts';
 import { readGit } from './git-info.ts';
 import { IdleTimer } from './idle-timer.ts';
 import { storeMemory } from './memory-file.ts';
 import { parseItems } from './parse-items.ts';
 import { permissionProfile, sandboxPolicy } from './permissions.ts';
+import { planVoice } from './plan-voice.ts';
 import { responsesSession } from './responses-session.ts';
 import { ThreadRecord } from './thread-record.ts';
 import { ThreadStatusTracker } from './thread-status.ts';
@@ -42,6 +45,8 @@ export interface ThreadOptions {
   readonly auth: AuthStore;
   readonly account: Account;
   readonly models: ModelCatalogue;
+  /** Where files and names of threads are, which other programs change as well. */
+  readonly store: Pick<ThreadStore, 'find' | 'list' | 'nameOf'>;
   readonly config: Config;
   readonly provider: ModelProvider;
   /** Absolute: where turns work until one says otherwise. */
@@ -89,9 +94,9 @@ export class Thread {
       dial: environment.dial,
       logger: environment.logger,
       now: environment.monotonicNow,
-      plan: (params) => this.#planRealtime(params),
+      plan: (params, signal) => this.#planVoice(params, signal),
       onUtterance: (utterance) => this.#hear(utterance),
-      delegate: (request) => this.#delegate(request),
+      delegate: (request) => delegateTo(this.agent, this.id, () => this.#conversation.call)(request),
     });
     this.agent = this.#createAgent();
     this.#idleTimer = new IdleTimer(options.unloadAfterMs, () => {
@@ -146,6 +151,7 @@ export class Thread {
   /** The view with the turns given and the time of the last change to the file. */
   async readView(turns: TurnView[]): Promise<ThreadView> {
     const modifiedAt = this.isKept ? ((await this.#record?.modifiedAt()) ?? null) : null;
+    if (this.isKept) this.name = (await this.#options.store.nameOf(this.id)) ?? this.name;
     return threadView(this.#facts(modifiedAt ?? this.#options.facts.updatedAt), this.status, turns);
   }
 
@@ -185,8 +191,8 @@ export class Thread {
   }
 
   /** The thread's file has been moved to another place. */
-  async moveTo(path: string): Promise<void> {
-    await this.#record?.moveTo(path);
+  moveTo(path: string): void {
+    this.#record?.moveTo(path);
   }
 
   get git(): StoredGit | null {
@@ -264,6 +270,11 @@ export class Thread {
     this.#conversation.resume();
   }
 
+  /** Ends a call that is on, and says so. */
+  hangUp(): void {
+    if (this.#conversation.isLive) this.#conversation.stop();
+  }
+
   /** Ends what is under way, and keeps the rest of it. Resolves when it has ended. Idempotent. */
   async close(): Promise<void> {
     this.#idleTimer.stop();
@@ -285,12 +296,13 @@ export class Thread {
   }
 
   #openRecord(): ThreadRecord | null {
-    const { cwd, environment, facts, isNew } = this.#options;
+    const { cwd, environment, facts, isNew, store } = this.#options;
     if (facts.path === null) return null;
     return new ThreadRecord({
       path: facts.path,
       meta: facts.meta,
       isNew,
+      find: async () => (await store.find(this.id))?.path ?? null,
       git: () => readGit(cwd),
       now: environment.now,
       logger: environment.logger,
@@ -305,23 +317,13 @@ export class Thread {
     this.keep(...utteranceEntries(this.#options.environment.newId(), { realtimeSessionId, role, text }));
   }
 
-  /** The agent takes what the voice model hands over, as it would take what is typed. */
-  async #delegate({ envelope, request }: Delegation): ReturnType<Delegate> {
-    if (isStopRequest(request)) return this.#stopTurn();
-    await this.agent.steerable();
-    this.agent.forgetCall(this.#conversation.call);
-    const input = [{ type: 'text' as const, text: envelope, text_elements: [] }];
-    const { turn, run } = this.agent.startTurn({ threadId: this.id, input });
-    return { outcome: { kind: 'taken', turnId: turn.id }, run };
-  }
-
-  async #stopTurn(): ReturnType<Delegate> {
-    await this.agent.settled();
-    const wasRunning = this.agent.isRunning;
-    const { finish } = await this.agent.interruptTurn('');
-    finish();
-    await this.agent.settled();
-    return { outcome: { kind: 'stopped', wasRunning }, run: () => {} };
+  #planVoice(params: ThreadRealtimeStartParams, signal: AbortSignal): ReturnType<typeof planVoice> {
+    const { cwd } = this.agent.settings;
+    return planVoice(
+      params,
+      { ...this.#options, threadId: this.id, cwd, history: this.agent.history },
+      signal,
+    );
   }
 
   #createAgent(): Agent {
@@ -374,20 +376,6 @@ export class Thread {
     if (kept !== null) agent.restore(kept);
     agent.prewarm();
     return agent;
-  }
-
-  #planRealtime(params: ThreadRealtimeStartParams): ReturnType<typeof planStart> {
-    const { auth, config, environment, provider } = this.#options;
-    return planStart(params, {
-      threadId: this.id,
-      config,
-      provider,
-      auth: auth.read(),
-      environment: environment.variables,
-      packageVersion: environment.packageVersion,
-      defaultHeaders: environment.identity.headers,
-      defaultPrompt: () => defaultVoicePrompt(environment.userName()),
-    });
   }
 }
 

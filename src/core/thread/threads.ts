@@ -44,9 +44,9 @@ export class Threads {
   readonly #loaded = new Map<string, Thread>();
   readonly #closing = new Set<string>();
 
-  constructor(environment: CoreEnvironment, { store, ...services }: ThreadServices) {
+  constructor(environment: CoreEnvironment, services: ThreadServices) {
     this.#environment = environment;
-    this.#store = store;
+    this.#store = services.store;
     this.#parts = {
       ...services,
       environment,
@@ -102,7 +102,8 @@ export class Threads {
     const thread = await forkedThread(this.#parts, params, kept, {
       isEphemeral: ephemeral,
       threadSource,
-      copyTo: (target, meta) => copyRollout(source, target, meta, this.#environment.now()),
+      copyTo: (target, meta) =>
+        copyRollout(source, target, meta, this.#environment.now(), kept.stored.history.end),
     });
     this.#add(thread);
     return { thread, ...pastOf(thread.id, kept, excludeTurns) };
@@ -143,8 +144,8 @@ export class Threads {
   async unload(thread: Thread): Promise<void> {
     this.#loaded.delete(thread.id);
     this.#closing.add(thread.id);
-    await thread.close();
-    this.#closing.delete(thread.id);
+    thread.hangUp();
+    await thread.close().finally(() => this.#closing.delete(thread.id));
     this.#environment.emit('threadStatusChanged', { threadId: thread.id, status: { type: 'notLoaded' } });
   }
 
@@ -225,7 +226,7 @@ function pastOf(
 ): Pick<Reopened, 'turns' | 'usage'> {
   if (excludeTurns) return { turns: [], usage: null };
   return {
-    turns: isRunning ? turns : settled(turns),
+    turns: settled(turns, { isRunning }),
     usage: usage === null ? null : { threadId, turnId: usage.turnId, tokenUsage: usage.usage },
   };
 }

@@ -57,6 +57,11 @@ export class Agent {
     );
   }
 
+  /** What the model knows of the thread. */
+  get history(): readonly ResponseItem[] {
+    return this.#resources.memory.history.items;
+  }
+
   get isRunning(): boolean {
     return this.#turn !== null;
   }

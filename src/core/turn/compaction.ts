@@ -25,6 +25,7 @@ const CONTEXT_MARKS: readonly (readonly [start: string, end: string])[] = [
   ['<user_shell_command>', '</user_shell_command>'],
   ['<skill>', '</skill>'],
   ['<subagent_notification>', '</subagent_notification>'],
+  ['<hook_prompt', '</hook_prompt>'],
 ];
 
 /** Whether an item is something that the user said, and not context or an earlier summary. */

@@ -43,7 +43,7 @@ export const ThreadListParams = z.object({
   /** Only the threads in the archive; without it, only those outside. */
   archived: z.nullish(z.boolean()),
   cwd: z.nullish(ThreadListCwdFilter),
-  /** Answers from what is already known of the files, without looking at them again. */
+  /** Accepted and ignored: the files are looked at in any case, which is cheap. */
   useStateDbOnly: z._default(z.boolean(), false),
   /** A part of the first user message, in the same case. */
   searchTerm: z.nullish(z.string()),

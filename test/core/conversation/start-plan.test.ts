@@ -30,6 +30,7 @@ function plan(params: Partial<ThreadRealtimeStartParams> = {}, { config = '', ..
       packageVersion: '1.2.3',
       defaultHeaders: { originator: 'test', 'User-Agent': 'test/1' },
       defaultPrompt: () => 'default prompt',
+      startupContext: '',
       ...rest,
     },
   );
