@@ -359,6 +359,17 @@ describe('thread/resume of a loaded thread', () => {
 });
 
 describe('thread/resume without a thread to go on with', () => {
+  it('does not have the caller follow what it was refused', async () => {
+    const core = openCore(() => {});
+    const loaded = core.threads.start({ ephemeral: false });
+    const followed: string[] = [];
+    const params = { threadId: loaded.id, excludeTurns: false, persistExtendedHistory: false };
+    await expect(core.threads.resume(params, ({ id }) => followed.push(id))).rejects.toMatchObject({
+      code: 'rolloutNotFound',
+    });
+    expect(followed).toEqual([]);
+  });
+
   it('is refused before the first message, loaded or not', async () => {
     const stored = await openStored();
     const { threadId } = stored;

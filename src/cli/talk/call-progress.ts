@@ -96,8 +96,21 @@ export class CallProgress {
     this.#endOfCall.inputEnded(this.#options.now());
   }
 
-  turnCompleted(): void {
-    this.#endOfCall.workEnded(this.#options.now());
+  /** The agent began to work. */
+  workBegan(): void {
+    this.#endOfCall.workBegan(this.#options.now());
+  }
+
+  workGoesOn(): void {
+    this.#endOfCall.workGoesOn(this.#options.now());
+  }
+
+  workEnded(): void {
+    const now = this.#options.now();
+    this.#endOfCall.workEnded(now);
+    this.#latency.workEnded(now);
+    // Where neither speech nor the end of an answer is reported, this is what tells the next answer from the last.
+    if (!this.#reportsSpeech) this.#nextUtterance();
   }
 
   verdict(): Verdict {
@@ -204,7 +217,7 @@ export class CallProgress {
   #item(item: unknown): void {
     if (typeof item !== 'object' || item === null) return;
     const now = this.#options.now();
-    const { type, input_transcript: task } = item as Record<string, unknown>;
+    const { type, name, output, input_transcript: task } = item as Record<string, unknown>;
     switch (type) {
       case 'input_audio_buffer.speech_started':
         this.#speechSegments += 1;
@@ -220,8 +233,17 @@ export class CallProgress {
         this.#interrupt(now);
         return;
       case 'handoff_request':
-        this.#endOfCall.workBegan(now);
+        // Either the agent begins to work now, or the voice model is told why it does not and says so.
+        this.#endOfCall.userSpoke(now);
+        this.#latency.handedOver();
         this.#options.onDelegated(typeof task === 'string' ? task : '');
+        return;
+      case 'function_call_output':
+        if (output !== '') this.#endOfCall.userSpoke(now);
+        return;
+      case 'function_call':
+        // To say nothing is the answer that the voice model chose.
+        if (name === 'remain_silent') this.#endOfCall.answerBegan(now);
     }
   }
 

@@ -1,6 +1,7 @@
 import type { RealtimeCall } from '../../client/index.ts';
 import { deferred } from '../../util/deferred.ts';
 import { FRAME_BYTES, SAMPLE_RATE } from './audio-format.ts';
+import type { AgentWork } from './agent-work.ts';
 import type { AudioSource } from './audio-source.ts';
 import type { CallProgress } from './call-progress.ts';
 import type { Clock } from './clock.ts';
@@ -19,6 +20,7 @@ const MAX_UNSENT_LINES = 64;
 export interface ConversationOptions {
   readonly call: RealtimeCall;
   readonly progress: CallProgress;
+  readonly work: AgentWork;
   readonly source: AudioSource | null;
   readonly texts: readonly string[];
   /** Where typed lines come from; null to take none. */
@@ -35,7 +37,7 @@ export interface ConversationOptions {
 
 /** The live part of a call: sends audio and text, keeps the screen up to date, and waits for the end. */
 export async function converse(options: ConversationOptions): Promise<Ending> {
-  const { call, progress, source, screen, clock, signal } = options;
+  const { call, progress, work, source, screen, clock, signal } = options;
   const over = new AbortController();
   const ending = deferred<Ending>();
   const fail = (error: unknown): void => ending.resolve({ kind: 'failed', error });
@@ -52,6 +54,7 @@ export async function converse(options: ConversationOptions): Promise<Ending> {
       state: progress.state,
       level: source === null ? null : progress.level,
       ...progress.transcripts,
+      agent: work.view,
       typed: lines?.typed ?? '',
     });
   };
@@ -83,7 +86,7 @@ export async function converse(options: ConversationOptions): Promise<Ending> {
   over.abort();
   signal.removeEventListener('abort', stop);
   lines?.close();
-  screen.update({ state: 'stopping', level: null, ...progress.transcripts, typed: '' });
+  screen.update({ state: 'stopping', level: null, ...progress.transcripts, agent: '', typed: '' });
   // A frame or a text that waits for its answer is let go when the call is stopped.
   void Promise.allSettled([microphone, watching, said]);
   return result;
@@ -132,9 +135,10 @@ function listen(options: ConversationOptions, outbox: Outbox, stop: () => void):
   const { stdin, screen, progress } = options;
   if (stdin === null) return null;
   let isStopped = false;
+  const isEdited = stdin.isTTY === true && screen.isLive;
   return new TypedLines({
     stdin,
-    isEdited: stdin.isTTY === true && screen.isLive,
+    isEdited,
     onLine: async (line) => {
       const text = line.trim();
       if (text === '/stop' || text === '/quit') {
@@ -142,6 +146,8 @@ function listen(options: ConversationOptions, outbox: Outbox, stop: () => void):
         stop();
       }
       if (isStopped || text === '') return;
+      // The line leaves the place where it was typed.
+      if (isEdited) screen.remark(`> ${text}`);
       if (outbox.isFull) screen.remark('too many lines wait to be sent; the last one was left out');
       else await outbox.send(text);
     },

@@ -3,21 +3,22 @@ export interface EndOfCallOptions {
   readonly quietMs: number;
   /** Milliseconds that an answer may take to begin. */
   readonly answerMs: number;
-  /** Milliseconds that work which was delegated may take. */
+  /** Milliseconds that the agent may work without a sign. */
   readonly workMs: number;
   /** Whether something will be said: a call in which nothing is needs no answer. */
   readonly expectsAnswer: boolean;
 }
 
-/** `goOn`, or why the call may end: everything is answered, or what is owed did not come. */
-export type Verdict = 'goOn' | 'answered' | 'noAnswer';
+/** `goOn`, or why the call may end: everything is answered, what is owed did not come, or the agent came to no end. */
+export type Verdict = 'goOn' | 'answered' | 'noAnswer' | 'unfinished';
 
 /** Decides when a call is over by itself: the input has ended, and whatever it asked for has been answered. */
 export class EndOfCall {
   readonly #options: EndOfCallOptions;
   #inputEndedAt: number | null = null;
   #lastEventAt = Number.NEGATIVE_INFINITY;
-  #workSince: number | null = null;
+  /** The last sign of the agent; null while it does not work. */
+  #workedAt: number | null = null;
   #isAnswerOwed: boolean;
   #hasAnswer = false;
 
@@ -49,23 +50,28 @@ export class EndOfCall {
     this.#hasAnswer = true;
   }
 
-  /** A task was handed to the agent; its result will be spoken. */
+  /** The agent began to work; its result will be spoken. */
   workBegan(now: number): void {
     this.#lastEventAt = now;
-    this.#workSince ??= now;
+    this.#workedAt = now;
+  }
+
+  /** A sign that the agent still works. */
+  workGoesOn(now: number): void {
+    if (this.#workedAt !== null) this.#workedAt = now;
   }
 
   workEnded(now: number): void {
-    if (this.#workSince === null) return;
+    if (this.#workedAt === null) return;
     this.#lastEventAt = now;
-    this.#workSince = null;
+    this.#workedAt = null;
     this.#isAnswerOwed = true;
   }
 
   verdict(now: number): Verdict {
     if (this.#inputEndedAt === null) return 'goOn';
     const { quietMs, answerMs, workMs } = this.#options;
-    if (this.#workSince !== null && now - this.#workSince < workMs) return 'goOn';
+    if (this.#workedAt !== null) return now - this.#workedAt < workMs ? 'goOn' : 'unfinished';
     const quiet = now - Math.max(this.#inputEndedAt, this.#lastEventAt);
     if (this.#isAnswerOwed) {
       if (quiet < answerMs) return 'goOn';

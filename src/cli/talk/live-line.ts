@@ -11,6 +11,8 @@ export interface LiveView {
   /** The newest transcript of each side, as far as it has come. */
   readonly user: string;
   readonly assistant: string;
+  /** What the agent says or does at the moment; empty while it does not work. */
+  readonly agent: string;
   /** What is being typed. */
   readonly typed: string;
 }
@@ -60,13 +62,14 @@ export function meter(level: number): string {
   return '█'.repeat(cells) + '░'.repeat(METER.cells - cells);
 }
 
-/** What is typed takes the place of the transcripts. They share it otherwise; a short one leaves more to the other. */
+/** What is typed takes the place of the rest. They share it otherwise; a short one leaves more to the other. */
 function textParts(view: LiveView, columns: number): { label: string; text: string }[] {
   const parts =
     view.typed === ''
       ? [
           { label: 'you', text: oneLine(view.user) },
           { label: 'answer', text: oneLine(view.assistant) },
+          { label: 'agent', text: oneLine(view.agent) },
         ]
       : [{ label: '>', text: oneLine(view.typed) }];
   const shown = parts.filter(({ text }) => text !== '');

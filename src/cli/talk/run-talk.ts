@@ -2,6 +2,8 @@ import type { Client, RealtimeCall, RealtimeCallEnd } from '../../client/index.t
 import { connect, startRealtimeCall } from '../../client/index.ts';
 import type { RealtimeVoice } from '../../protocol/index.ts';
 import { deferred } from '../../util/deferred.ts';
+import { followAgent } from './agent-notifications.ts';
+import { AgentWork } from './agent-work.ts';
 import { AnswerAudio } from './answer-audio.ts';
 import { AnswerWav } from './answer-file.ts';
 import { SAMPLE_RATE } from './audio-format.ts';
@@ -48,6 +50,10 @@ async function talk(options: TalkOptions, screen: Screen): Promise<number> {
   const source = openSource(options);
   const failed = deferred<Error>();
   const file = options.out === undefined ? null : new AnswerWav(options.out, failed.resolve);
+  const work = new AgentWork({
+    onSpeech: (text) => screen.print(`agent: ${text}`),
+    onRemark: (line) => screen.remark(line),
+  });
   const progress = new CallProgress({
     modality: options.modality,
     isTranscription: isTranscription(options.config ?? []),
@@ -55,18 +61,19 @@ async function talk(options: TalkOptions, screen: Screen): Promise<number> {
     audio: new AnswerAudio(file),
     now: systemClock.now,
     onLine: (speaker, text) => screen.print(`${speaker}: ${text}`),
-    onDelegated: (task) => screen.remark(`delegated to the agent: ${task}`),
+    onDelegated: (task) => work.delegated(task),
     onError: (message) => screen.remark(`error: ${message}`),
   });
   let client: Client | null = null;
   let call: RealtimeCall | null = null;
   try {
-    screen.update({ state: 'connecting', level: null, user: '', assistant: '', typed: '' });
+    screen.update({ state: 'connecting', level: null, user: '', assistant: '', agent: '', typed: '' });
     client = await connectToDaemon(options, screen);
-    call = await startCall(client, options, progress, screen);
+    call = await startCall(client, options, { progress, work });
     const ending = await converse({
       call,
       progress,
+      work,
       source,
       texts,
       stdin: takesLines ? options.stdin : null,
@@ -81,15 +88,17 @@ async function talk(options: TalkOptions, screen: Screen): Promise<number> {
     const end = await call.stop().catch((): RealtimeCallEnd => ({ kind: 'unconfirmed' }));
     await client.close();
     progress.end();
+    work.end();
     file?.close();
     screen.close();
     const summary = summaryLines(progress.tally, {
       modality: options.modality,
+      agent: work.tally,
       file,
       closed: closedText(end),
     });
     for (const line of summary) screen.print(line);
-    const problem = problemOf(ending, end);
+    const problem = problemOf(ending, end, work.tally);
     if (problem === null) return EXIT.success;
     screen.remark(`parley talk: ${problem}`);
     return EXIT.failure;
@@ -131,16 +140,10 @@ function connectToDaemon(options: TalkOptions, screen: Screen): Promise<Client> 
 async function startCall(
   client: Client,
   options: TalkOptions,
-  progress: CallProgress,
-  screen: Screen,
+  { progress, work }: { readonly progress: CallProgress; readonly work: AgentWork },
 ): Promise<RealtimeCall> {
   const { thread } = await client.request('thread/start', { ephemeral: true }, { signal: options.signal });
-  client.on('turn/completed', ({ threadId }) => {
-    if (threadId === thread.id) progress.turnCompleted();
-  });
-  client.on('error', ({ threadId, error }) => {
-    if (threadId === thread.id) screen.remark(`error: ${error.message}`);
-  });
+  followAgent(client, thread.id, { work, progress });
   const call = await startRealtimeCall(client, {
     start: {
       threadId: thread.id,

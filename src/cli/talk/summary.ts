@@ -1,4 +1,5 @@
 import { BYTES_PER_SECOND } from './audio-format.ts';
+import type { AgentTally } from './agent-work.ts';
 import { median } from './latency.ts';
 
 /** What a call came to. */
@@ -20,6 +21,8 @@ export interface CallTally {
 
 export interface SummaryDetails {
   readonly modality: 'audio' | 'text';
+  /** What the agent did. */
+  readonly agent: AgentTally;
   /** The answer file and the bytes of samples in it; null without one. */
   readonly file: { readonly path: string; readonly dataBytes: number } | null;
   /** How the call closed, in words. */
@@ -27,9 +30,10 @@ export interface SummaryDetails {
 }
 
 /** The lines at the end of a call. */
-export function summaryLines(tally: CallTally, { modality, file, closed }: SummaryDetails): string[] {
+export function summaryLines(tally: CallTally, { modality, agent, file, closed }: SummaryDetails): string[] {
   const rows: [string, string][] = [
     ['utterances', utterances(tally)],
+    ...(agent.turns > 0 ? [['agent', turns(agent)] satisfies [string, string]] : []),
     [`first ${modality}`, latency(tally.latencies)],
     ['sent', amount(tally.bytesSent)],
     ['received', received(tally)],
@@ -45,6 +49,13 @@ function utterances({ utterances: heard, texts, answers, interruptions }: CallTa
   if (texts > 0) parts.push(`${texts} typed`);
   parts.push(`${answers} answered`);
   if (interruptions > 0) parts.push(`${interruptions} interrupted`);
+  return parts.join(', ');
+}
+
+function turns({ turns: count, failed, interrupted }: AgentTally): string {
+  const parts = [count === 1 ? '1 turn' : `${count} turns`];
+  if (failed > 0) parts.push(`${failed} failed`);
+  if (interrupted > 0) parts.push(`${interrupted} interrupted`);
   return parts.join(', ');
 }
 

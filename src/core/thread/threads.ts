@@ -67,9 +67,10 @@ export class Threads {
    */
   async resume(params: ThreadResumeParams, follow: (thread: Thread) => void): Promise<Reopened> {
     const { excludeTurns, history, path, threadId } = params;
-    const reopened = (thread: Thread): Promise<Reopened> => {
+    const reopened = async (thread: Thread): Promise<Reopened> => {
+      if (!thread.isKept || thread.path === null) throw rolloutNotFound(thread.id);
       follow(thread);
-      return this.#pastOf(thread, excludeTurns);
+      return this.#pastOf(thread, thread.path, excludeTurns);
     };
     if (history != null) return reopened(this.#resumeHistory(params, history));
     const running = this.#running(threadId);
@@ -179,10 +180,9 @@ export class Threads {
   }
 
   /** The past of a loaded thread, as its file and the running turn tell it. */
-  async #pastOf(thread: Thread, excludeTurns: boolean): Promise<Reopened> {
-    if (!thread.isKept || thread.path === null) throw rolloutNotFound(thread.id);
+  async #pastOf(thread: Thread, path: string, excludeTurns: boolean): Promise<Reopened> {
     await thread.flush();
-    const file = await readThreadFile(thread.path, { turns: !excludeTurns });
+    const file = await readThreadFile(path, { turns: !excludeTurns });
     return { thread, ...pastOf(thread.id, file, excludeTurns, thread.agent.isRunning) };
   }
 

@@ -81,13 +81,13 @@ describe('a context that is kept', () => {
     });
   });
 
-  const WORKSPACE = {
+  const WORKSPACE: SandboxPolicy = {
     type: 'workspaceWrite',
     writableRoots: ['/one', '/two'],
     networkAccess: true,
     excludeTmpdirEnvVar: true,
     excludeSlashTmp: false,
-  } as const;
+  };
   test.each<[sandbox: SandboxPolicy, stored: object]>([
     [{ type: 'dangerFullAccess' }, { type: 'danger-full-access' }],
     [{ type: 'readOnly', networkAccess: false }, { type: 'read-only' }],

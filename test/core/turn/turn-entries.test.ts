@@ -166,7 +166,9 @@ describe('the entries of an item', () => {
       .array(anyItem, { maxLength: 5 })
       .map((all) => all.map((item, index) => ({ ...item, id: `i${index}` }) as ThreadItem));
     fc.assert(
-      fc.property(items, (all) => expect(readItems(...all)).toEqual(all)),
+      fc.property(items, (all) => {
+        expect(readItems(...all)).toEqual(all);
+      }),
       { numRuns: 200 },
     );
   });

@@ -1,0 +1,102 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished, test } from 'vitest';
+import { gitInfoOf, readGit } from '../../../src/core/thread/git-info.ts';
+
+function temporaryFolder(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'parley-git-')));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function git(cwd: string, ...parameters: string[]): string {
+  const identity = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', '-c', 'commit.gpgsign=false'];
+  return execFileSync('git', [...identity, ...parameters], { cwd, encoding: 'utf8', stdio: 'pipe' }).trim();
+}
+
+function repository(): string {
+  const folder = temporaryFolder();
+  git(folder, 'init', '--quiet');
+  git(folder, 'symbolic-ref', 'HEAD', 'refs/heads/roses');
+  return folder;
+}
+
+function commit(folder: string): string {
+  git(folder, 'commit', '--quiet', '--allow-empty', '--message', 'roses');
+  return git(folder, 'rev-parse', 'HEAD');
+}
+
+const hasGit = ((): boolean => {
+  try {
+    execFileSync('git', ['--version'], { stdio: 'pipe' });
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+describe.skipIf(!hasGit)('what git says of a folder', () => {
+  it('is its commit, branch and remote, also from a folder further down', async () => {
+    const folder = repository();
+    const sha = commit(folder);
+    git(folder, 'remote', 'add', 'origin', 'git@example.com:ada/roses.git');
+    const known = { commit_hash: sha, branch: 'roses', repository_url: 'git@example.com:ada/roses.git' };
+    expect(await readGit(folder)).toEqual(known);
+    const inner = join(folder, 'a', 'b');
+    mkdirSync(inner, { recursive: true });
+    expect(await readGit(inner)).toEqual(known);
+  });
+
+  it('leaves out what there is not', async () => {
+    const folder = repository();
+    expect(await readGit(folder)).toEqual({ branch: 'roses' });
+    const sha = commit(folder);
+    expect(await readGit(folder)).toEqual({ branch: 'roses', commit_hash: sha });
+    git(folder, 'checkout', '--quiet', '--detach');
+    expect(await readGit(folder)).toEqual({ commit_hash: sha });
+  });
+
+  test.each([
+    ['https://ada:secret@example.com/roses.git', 'https://example.com/roses.git'],
+    ['https://token@example.com/ada@home/roses.git', 'https://example.com/ada@home/roses.git'],
+    ['https://ada:p@ss@example.com/roses.git', 'https://example.com/roses.git'],
+    ['ssh://git@example.com/roses.git', 'ssh://example.com/roses.git'],
+    ['https://example.com/a@b.git', 'https://example.com/a@b.git'],
+    ['/roses@home.git', '/roses@home.git'],
+  ])('of a remote leaves out who reads it: %s', async (url, shown) => {
+    const folder = repository();
+    git(folder, 'remote', 'add', 'origin', url);
+    expect(await readGit(folder)).toEqual({ branch: 'roses', repository_url: shown });
+  });
+
+  it('is nothing where the repository is broken, or there is none', async () => {
+    const broken = temporaryFolder();
+    writeFileSync(join(broken, '.git'), 'gitdir: nowhere');
+    expect(await readGit(broken)).toBe(null);
+    expect(await readGit(temporaryFolder())).toBe(null);
+    expect(await readGit(join(temporaryFolder(), 'missing'))).toBe(null);
+  });
+
+  it('is nothing where the folder of a repository is gone', async () => {
+    const folder = repository();
+    expect(await readGit(join(folder, 'missing'))).toBe(null);
+  });
+});
+
+describe('git as clients see it', () => {
+  test.each([
+    [null, null],
+    [undefined, null],
+    [{}, null],
+    [{ commit_hash: null, branch: null, repository_url: null }, null],
+    [{ branch: 'roses' }, { sha: null, branch: 'roses', originUrl: null }],
+    [
+      { commit_hash: 'abc', branch: 'roses', repository_url: 'https://example.com' },
+      { sha: 'abc', branch: 'roses', originUrl: 'https://example.com' },
+    ],
+  ])('%j is %j', (stored, shown) => {
+    expect(gitInfoOf(stored)).toEqual(shown);
+  });
+});
