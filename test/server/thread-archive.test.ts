@@ -239,10 +239,7 @@ describe('thread/unarchive', () => {
     );
     const { thread } = answer.result as { thread: ThreadObject };
     const path = pathOf(daemon.home, { ...stored, archived: false });
-    expect(messages).toEqual([
-      answer,
-      { method: 'thread/unarchived', params: { threadId: idOf(1) } },
-    ]);
+    expect(messages).toEqual([answer, { method: 'thread/unarchived', params: { threadId: idOf(1) } }]);
     expect(thread).toMatchObject({ id: idOf(1), path, status: NOT_LOADED, name: null, turns: [] });
     expect(thread.updatedAt).toBeGreaterThanOrEqual(before);
     expect(existsSync(old)).toBe(false);

@@ -10,7 +10,6 @@ import { endOf, IDLE, openThread, startTurn, wholeTurn } from './turns.ts';
 const DAY = '2025-02-03';
 const TEST_PROVIDER = { model_provider: 'openai' };
 
-
 /** A thread of a given minute of the day. */
 function at(number: number, more: Partial<StoredThread> = {}): StoredThread {
   return { stamp: `${DAY}T10-${String(number).padStart(2, '0')}-00`, id: idOf(number), ...more };
@@ -229,7 +228,10 @@ describe('the filters of thread/list', () => {
       ['./a/', [1]],
       ['a/b/..', [1]],
       ['.', [0]],
-      [['a', '/other'], [3, 1]],
+      [
+        ['a', '/other'],
+        [3, 1],
+      ],
       [[], []],
       ['/tmp/A', []],
       [null, [3, 2, 1, 0]],
@@ -317,7 +319,14 @@ describe('what is no thread', () => {
     );
     mkdirSync(pathOf(daemon.home, at(5)));
     writeFileSync(join(daemon.home, 'sessions', '2025', '02', '03', 'rollout-notes.jsonl'), 'x');
-    const misplaced = join(daemon.home, 'sessions', '2025', '02', '03', `rollout-2025-02-04T10-00-00-${idOf(6)}.jsonl`);
+    const misplaced = join(
+      daemon.home,
+      'sessions',
+      '2025',
+      '02',
+      '03',
+      `rollout-2025-02-04T10-00-00-${idOf(6)}.jsonl`,
+    );
     writeFileSync(misplaced, 'x');
     expect(await listedIds(daemon)).toEqual(ids(1));
     const warnings = daemon.notifications('warning').map(({ params }) => params);

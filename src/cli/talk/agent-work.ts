@@ -50,11 +50,10 @@ export class AgentWork {
     return { turns: this.#turns, failed: this.#failed, interrupted: this.#interrupted };
   }
 
-  /** The voice model hands something over. While the agent works it is a wish for that work. */
-  delegated(task: string): void {
+  /** The voice model hands something over, or nothing. While the agent works it is a wish for that work. */
+  delegated(request: string): void {
     const to = this.isWorking ? 'delegated to the agent at work' : 'delegated to the agent';
-    const request = task.trim();
-    this.#options.onRemark(request === '' ? `${to}: what was said before` : `${to}: ${request}`);
+    this.#options.onRemark(request === '' ? `${to} without a request` : `${to}: ${request}`);
   }
 
   turnStarted(turn: Turn): void {

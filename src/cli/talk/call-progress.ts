@@ -27,7 +27,8 @@ export interface CallProgressOptions {
   readonly now: () => number;
   /** A finished line of the conversation. */
   readonly onLine: (speaker: string, text: string) => void;
-  readonly onDelegated: (task: string) => void;
+  /** The voice model hands a request over; it may be empty. */
+  readonly onDelegated: (request: string) => void;
   readonly onError: (message: string) => void;
 }
 
@@ -217,7 +218,7 @@ export class CallProgress {
   #item(item: unknown): void {
     if (typeof item !== 'object' || item === null) return;
     const now = this.#options.now();
-    const { type, name, output, input_transcript: task } = item as Record<string, unknown>;
+    const { type, name, output } = item as Record<string, unknown>;
     switch (type) {
       case 'input_audio_buffer.speech_started':
         this.#speechSegments += 1;
@@ -236,7 +237,7 @@ export class CallProgress {
         // Either the agent begins to work now, or the voice model is told why it does not and says so.
         this.#endOfCall.userSpoke(now);
         this.#latency.handedOver();
-        this.#options.onDelegated(typeof task === 'string' ? task : '');
+        this.#options.onDelegated(requestOf(item));
         return;
       case 'function_call_output':
         if (output !== '') this.#endOfCall.userSpoke(now);
@@ -262,4 +263,16 @@ export class CallProgress {
   #tell(speaker: string, text: string | null): void {
     if (text !== null) this.#options.onLine(speaker, text);
   }
+}
+
+/** What the agent is asked for: the request, or where there is none, what was said since the last one. */
+function requestOf(item: object): string {
+  const { input_transcript: request, active_transcript: said } = item as Record<string, unknown>;
+  if (typeof request === 'string' && request.trim() !== '') return request.trim();
+  const entries = Array.isArray(said) ? (said as unknown[]) : [];
+  const lines = entries.map((entry) => {
+    const { role, text } = (entry ?? {}) as Record<string, unknown>;
+    return typeof role === 'string' && typeof text === 'string' ? `${role}: ${text}` : '';
+  });
+  return lines.filter((line) => line !== '').join('\n');
 }

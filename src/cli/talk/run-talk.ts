@@ -61,7 +61,7 @@ async function talk(options: TalkOptions, screen: Screen): Promise<number> {
     audio: new AnswerAudio(file),
     now: systemClock.now,
     onLine: (speaker, text) => screen.print(`${speaker}: ${text}`),
-    onDelegated: (task) => work.delegated(task),
+    onDelegated: (request) => work.delegated(request),
     onError: (message) => screen.remark(`error: ${message}`),
   });
   let client: Client | null = null;

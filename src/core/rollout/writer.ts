@@ -75,12 +75,24 @@ export class RolloutWriter {
   /** Whether everything that was queued before the call is in the file now. Tries once more where writing failed. */
   async flush(): Promise<boolean> {
     const last = this.#lastNumber;
+    // What is under way already may fail for what has changed meanwhile, and does not count as a try.
+    let isOlder = this.#step !== null;
     while (this.#isWaiting(last)) {
-      const isRetry = this.#step === null;
       const isWritten = await (this.#step ?? this.#advance());
-      if (!isWritten && isRetry) return false;
+      if (!isWritten && !isOlder) return false;
+      isOlder = false;
     }
     return !this.#isGone;
+  }
+
+  /** Writes lines now or not at all. Gives whether they are in the file. */
+  async write(...entries: readonly RolloutEntry[]): Promise<boolean> {
+    const before = this.#lastNumber;
+    this.append(...entries);
+    const last = this.#lastNumber;
+    const isWritten = await this.flush();
+    if (!isWritten) this.#setQueue(this.#queue.filter(({ number }) => number <= before || number > last));
+    return isWritten;
   }
 
   /** Writes what is queued, if it can be written, and closes the file. Idempotent. */
@@ -139,7 +151,7 @@ export class RolloutWriter {
     const step = Promise.resolve()
       .then(() => this.#writeWaiting())
       .then(
-        () => this.#succeeded(),
+        (hasProgress) => (hasProgress ? this.#succeeded() : true),
         (error: unknown) => this.#failed(error),
       )
       .then((isWritten) => {
@@ -151,12 +163,14 @@ export class RolloutWriter {
     return step;
   }
 
-  async #writeWaiting(): Promise<void> {
+  /** Does one step. Says whether there is more in the file than before, as far as is certain. */
+  async #writeWaiting(): Promise<boolean> {
     const file = await this.#open();
     const tried = [...this.#queue];
     const missing = new Set(await file.append(tried.map((line) => line.bytes)));
-    // Lines that were queued meanwhile are behind those that were tried.
-    this.#setQueue(this.#queue.filter((line, index) => index >= tried.length || missing.has(line.bytes)));
+    const written = new Set(tried.filter((line) => !missing.has(line.bytes)));
+    this.#setQueue(this.#queue.filter((line) => !written.has(line)));
+    return written.size > 0;
   }
 
   async #open(): Promise<LineFile> {
@@ -184,7 +198,6 @@ export class RolloutWriter {
   }
 
   #succeeded(): boolean {
-    if (this.#file?.isInDoubt === true) return true;
     const { logger, path } = this.#options;
     if (this.#isFailing) logger.info({ path }, 'the rollout file can be written again');
     if (this.#refused > 0) {

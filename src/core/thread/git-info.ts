@@ -58,7 +58,9 @@ async function git(cwd: string, ...parameters: string[]): Promise<string | null>
   }
 }
 
-/** A remote may be written with a password in it, which is nobody's business. */
+/** A remote may be written with a password in it, which is nobody's business. A name alone is a token in some places. */
 function withoutPassword(url: string): string {
-  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1');
+  return url
+    .replace(/^(https?:\/\/)[^/]*@/i, '$1')
+    .replace(/^([a-z][a-z0-9+.-]*:\/\/[^/:@]*):[^/]*@/i, '$1@');
 }

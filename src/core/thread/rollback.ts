@@ -6,11 +6,12 @@ import { settled } from '../rollout/index.ts';
 import { readKeptThread } from './kept-thread.ts';
 import { agentOf } from './open-thread.ts';
 import type { Thread } from './thread.ts';
+import { rolloutNotFound } from './threads.ts';
 
 /**
  * Takes the last turns out of a thread and out of what its model remembers; files that they changed stay as they are.
  * What is left is read back from the thread's file, so that it is the same as after a restart. Throws `invalidInput`,
- * `turnActive`, `turnsUnavailable`, `threadUnwritable` and `threadUnreadable`.
+ * `turnActive`, `turnsUnavailable`, `rolloutNotFound`, `threadUnwritable` and `threadUnreadable`.
  */
 export async function rollBack(
   thread: Thread,
@@ -18,16 +19,20 @@ export async function rollBack(
   { account, environment }: { account: Account; environment: CoreEnvironment },
 ): Promise<ThreadView> {
   if (numTurns < 1) throw new CoreError('invalidInput', 'numTurns must be >= 1');
-  if (thread.agent.isRunning) {
-    throw new CoreError('turnActive', 'Cannot rollback while a turn is in progress.');
-  }
   const { path } = thread;
   if (path === null) throw new CoreError('turnsUnavailable', 'ephemeral threads cannot be rolled back');
-  thread.keep({ type: 'event_msg', payload: { type: 'thread_rolled_back', num_turns: numTurns } });
-  if (!(await thread.flush())) throw new CoreError('threadUnwritable', `${path} could not be written`);
-  const kept = await readKeptThread(thread.path ?? path, { turns: true });
-  thread.agent.restore(agentOf(kept));
-  const { turns, usage } = kept.stored;
+  if (!thread.isKept) throw rolloutNotFound(thread.id);
+  const { turns, usage } = await thread.agent.alone(
+    'Cannot rollback while a turn is in progress.',
+    async () => {
+      const payload = { type: 'thread_rolled_back', num_turns: numTurns } as const;
+      const isKept = await thread.keepNow({ type: 'event_msg', payload });
+      if (!isKept) throw new CoreError('threadUnwritable', `${path} could not be written`);
+      const kept = await readKeptThread(thread.path ?? path, { turns: true });
+      thread.agent.restore(agentOf(kept));
+      return kept.stored;
+    },
+  );
   if (usage !== null) {
     const { turnId, usage: tokenUsage } = usage;
     environment.emit('threadTokenUsageUpdated', { threadId: thread.id, turnId, tokenUsage });

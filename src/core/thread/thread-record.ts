@@ -101,6 +101,11 @@ export class ThreadRecord implements Recorder {
     return isWritten ?? false;
   }
 
+  /** Writes entries to a file that has begun now or not at all. Gives whether they are in it. */
+  async write(...entries: readonly RolloutEntry[]): Promise<boolean> {
+    return (await withTimeout(this.#beginning.then(() => this.#writer.write(...entries)))) ?? false;
+  }
+
   /** Writes what is left. Idempotent. */
   async close(): Promise<void> {
     await withTimeout(this.#beginning.then(() => this.#writer.close()));

@@ -180,6 +180,11 @@ export class Thread {
     this.#record?.record(...entries);
   }
 
+  /** Adds entries now or not at all, and resolves with whether they are in the file. */
+  async keepNow(...entries: readonly RolloutEntry[]): Promise<boolean> {
+    return (await this.#record?.write(...entries)) ?? false;
+  }
+
   /** Resolves with whether all that happened so far is in the file. */
   async flush(): Promise<boolean> {
     return (await this.#record?.flush()) ?? true;

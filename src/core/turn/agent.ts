@@ -1,5 +1,6 @@
 import type { Turn as TurnView, TurnStartParams, TurnSteerParams, UserInput } from '../../protocol/index.ts';
 import type { MemorySummary, ResponseItem } from '../../responses/index.ts';
+import { deferred } from '../../util/deferred.ts';
 import { CoreError } from '../errors.ts';
 import { effectiveContextWindow } from '../models/index.ts';
 import type { StoredTurnContext } from '../rollout/index.ts';
@@ -29,6 +30,8 @@ export class Agent {
   readonly #resources: AgentResources;
   #settings: TurnSettings;
   #turn: Turn | null = null;
+  /** Resolves when the work is over that keeps turns from beginning; null where there is none. */
+  #alone: Promise<void> | null = null;
 
   constructor(resources: AgentResources, settings: TurnSettings) {
     this.#resources = resources;
@@ -66,9 +69,9 @@ export class Agent {
     return this.#turn !== null;
   }
 
-  /** Resolves when no turn is just ending: what is asked then meets one that runs, or none. */
+  /** Resolves when no turn is just ending, and none is kept from beginning: what is asked meets one that runs, or none. */
   async settled(): Promise<void> {
-    for (let turn = this.#turn; turn?.isEnding === true; turn = this.#turn) await turn.done;
+    while (this.#alone !== null || this.#turn?.isEnding === true) await (this.#alone ?? this.#turn?.done);
   }
 
   /** Goes on from what was kept. To be called while no turn runs. */
@@ -99,7 +102,25 @@ export class Agent {
 
   /** Resolves when no turn runs that would refuse input: one that is ending, or compacts the history. */
   async steerable(): Promise<void> {
-    for (let turn = this.#turn; turn !== null && !turn.isSteerable; turn = this.#turn) await turn.done;
+    await this.settled();
+    while (this.#turn !== null && !this.#turn.isSteerable) {
+      await this.#turn.done;
+      await this.settled();
+    }
+  }
+
+  /** Does work while no turn can begin. Throws `turnActive` with the message while one runs. */
+  async alone<T>(message: string, work: () => Promise<T>): Promise<T> {
+    await this.settled();
+    if (this.#turn !== null) throw new CoreError('turnActive', message);
+    const over = deferred();
+    this.#alone = over.promise;
+    try {
+      return await work();
+    } finally {
+      this.#alone = null;
+      over.resolve();
+    }
   }
 
   /**

@@ -64,9 +64,7 @@ export const threadMetadataUpdate: Handler<'thread/metadata/update'> = async (
 ) => ({ thread: await core.library.updateGit(threadId, gitInfo ?? null) });
 
 export const threadRollback: Handler<'thread/rollback'> = async ({ numTurns, threadId }, { core }) => {
-  const thread = core.threads.get(threadId);
-  await thread.agent.settled();
-  return { thread: await rollBack(thread, numTurns, core) };
+  return { thread: await rollBack(core.threads.get(threadId), numTurns, core) };
 };
 
 export const threadInjectItems: Handler<'thread/inject_items'> = async ({ items, threadId }, { core }) => {

@@ -62,10 +62,12 @@ describe.skipIf(!hasGit)('what git says of a folder', () => {
     ['https://ada:secret@example.com/roses.git', 'https://example.com/roses.git'],
     ['https://token@example.com/ada@home/roses.git', 'https://example.com/ada@home/roses.git'],
     ['https://ada:p@ss@example.com/roses.git', 'https://example.com/roses.git'],
-    ['ssh://git@example.com/roses.git', 'ssh://example.com/roses.git'],
+    ['ssh://git@example.com/roses.git', 'ssh://git@example.com/roses.git'],
+    ['ssh://git:p@ss@example.com:22/roses.git', 'ssh://git@example.com:22/roses.git'],
+    ['ssh://example.com:22/roses.git', 'ssh://example.com:22/roses.git'],
     ['https://example.com/a@b.git', 'https://example.com/a@b.git'],
     ['/roses@home.git', '/roses@home.git'],
-  ])('of a remote leaves out who reads it: %s', async (url, shown) => {
+  ])('of a remote has no password: %s', async (url, shown) => {
     const folder = repository();
     git(folder, 'remote', 'add', 'origin', url);
     expect(await readGit(folder)).toEqual({ branch: 'roses', repository_url: shown });

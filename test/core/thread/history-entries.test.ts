@@ -8,7 +8,7 @@ function message(role: 'assistant' | 'developer' | 'user', ...texts: string[]): 
 }
 
 const CONTEXT = message('user', '<environment_context>\n  <cwd>/</cwd>\n</environment_context>');
-const CALL: ResponseItem = { type: 'function_call', callId: 'c1', name: 'look', arguments: '{}' } as ResponseItem;
+const CALL: ResponseItem = { type: 'function_call', call_id: 'c1', name: 'look', arguments: '{}' };
 
 function event(type: 'agent_message' | 'user_message', text: string): object {
   const parts =
@@ -51,9 +51,9 @@ describe('a history that a client gives', () => {
   });
 
   it('is shown by the first thing that the user said', () => {
-    expect(previewOfHistory([message('developer', 'Pair.'), CONTEXT, message('user', ' Plant roses. ')])).toBe(
-      'Plant roses.',
-    );
+    expect(
+      previewOfHistory([message('developer', 'Pair.'), CONTEXT, message('user', ' Plant roses. ')]),
+    ).toBe('Plant roses.');
     expect(previewOfHistory([message('user', '## My request for Codex:\nroses'), message('user', 'x')])).toBe(
       'roses',
     );

@@ -119,7 +119,11 @@ describe('the view of a turn', () => {
   it('has all of it, nothing, or the first question and the last answer', () => {
     expect(viewOfTurn(whole, 'full')).toEqual(whole);
     expect(viewOfTurn(whole, 'notLoaded')).toEqual({ ...whole, items: [], itemsView: 'notLoaded' });
-    expect(viewOfTurn(whole, 'summary')).toEqual({ ...whole, items: [question, answer], itemsView: 'summary' });
+    expect(viewOfTurn(whole, 'summary')).toEqual({
+      ...whole,
+      items: [question, answer],
+      itemsView: 'summary',
+    });
   });
 
   it('is short where there is less', () => {

@@ -6,10 +6,18 @@ it('something that was said is kept as a message, behind a line that says that i
     { type: 'utterance', payload: { id: 'i1', role: 'user', realtime_session_id: 's1' } },
     {
       type: 'event_msg',
-      payload: { type: 'user_message', message: 'Plant roses.', images: [], local_images: [], text_elements: [] },
+      payload: {
+        type: 'user_message',
+        message: 'Plant roses.',
+        images: [],
+        local_images: [],
+        text_elements: [],
+      },
     },
   ]);
-  expect(utteranceEntries('i2', { realtimeSessionId: 's1', role: 'assistant', text: 'Roses it is.' })).toEqual([
+  expect(
+    utteranceEntries('i2', { realtimeSessionId: 's1', role: 'assistant', text: 'Roses it is.' }),
+  ).toEqual([
     { type: 'utterance', payload: { id: 'i2', role: 'assistant', realtime_session_id: 's1' } },
     {
       type: 'event_msg',

@@ -164,7 +164,7 @@ describe('the entries of an item', () => {
       .map((item) => ({ ...item, ...(item.type === 'agentMessage' ? { memoryCitation: null } : {}) }));
     const items = fc
       .array(anyItem, { maxLength: 5 })
-      .map((all) => all.map((item, index) => ({ ...item, id: `i${index}` }) as ThreadItem));
+      .map((all) => all.map((item, index): ThreadItem => ({ ...item, id: `i${index}` })));
     fc.assert(
       fc.property(items, (all) => {
         expect(readItems(...all)).toEqual(all);

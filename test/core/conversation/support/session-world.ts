@@ -1,9 +1,11 @@
 import { EventEmitter } from 'node:events';
 import type { WebSocket } from 'ws';
-import { isStopRequest, LiveSession } from '../../../../src/core/conversation/index.ts';
-import type { Delegate, Delegation } from '../../../../src/core/conversation/index.ts';
+import { isStopRequest } from '../../../../src/core/conversation/delegation.ts';
+import type { Delegation } from '../../../../src/core/conversation/delegation.ts';
+import { LiveSession } from '../../../../src/core/conversation/live-session.ts';
+import type { Delegate } from '../../../../src/core/conversation/live-session.ts';
 import type { TurnStatus } from '../../../../src/protocol/index.ts';
-import { RealtimeSocket } from '../../../../src/realtime/index.ts';
+import { RealtimeSocket } from '../../../../src/realtime/socket.ts';
 import type { WireVersion } from '../../../../src/realtime/index.ts';
 import { Redactor } from '../../../../src/util/redactor.ts';
 
@@ -39,6 +41,9 @@ class FakeWebSocket extends EventEmitter {
 interface CallState {
   readonly isSilence: boolean;
   answers: number;
+  /** Whether the agent has been given it, and whether the agent has dealt with it. */
+  isDelegated: boolean;
+  isSettled: boolean;
   /** The turn that took it. */
   turnId: string | null;
   /** Whether nothing may be said for it any more. */
@@ -47,7 +52,7 @@ interface CallState {
 
 interface WaitingRequest {
   readonly request: string;
-  readonly callId: string;
+  readonly call: CallState | undefined;
   readonly settle: (routed: Promise<Routed>) => void;
 }
 
@@ -71,7 +76,6 @@ export class SessionWorld {
   readonly #socket: FakeWebSocket;
   readonly #session: LiveSession;
   readonly #calls = new Map<string, CallState>();
-  readonly #callsByRequest: string[] = [];
   readonly #waiting: WaitingRequest[] = [];
   #turn: { readonly id: string; isRunning: boolean } | null = null;
   #count = 0;
@@ -112,6 +116,7 @@ export class SessionWorld {
   /** Lets what was begun go on, and looks whether all is as it must be between two steps. */
   async rest(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
+    this.#rule(this.#turn?.isRunning !== false, 'a turn was begun and not run');
     const isFree = this.#active === null && this.#unanswered === 0;
     this.#rule(this.#hasEnded || !this.#isWanted || !isFree, 'a response that is wanted was not asked for');
   }
@@ -145,29 +150,20 @@ export class SessionWorld {
 
   /** The voice model calls. */
   call(request: string): void {
-    this.#count += 1;
-    const callId = `call_${this.#count}`;
-    const isEmpty = request === '';
-    this.#calls.set(callId, { isSilence: false, answers: 0, turnId: null, isOver: false });
-    // A request is known again by its text, which has the call's name in it unless it is one to stop.
-    const text = isEmpty || isStopRequest(request) ? request : `${request} ${callId}`;
-    if (!isEmpty) this.#callsByRequest.push(callId);
+    const callId = this.#newCall(false);
     if (this.#version.name === 'v1') {
       this.say({
         type: 'conversation.handoff.requested',
         handoff_id: callId,
         item_id: `item_${callId}`,
-        input_transcript: text,
+        input_transcript: request,
       });
-    } else this.#toolCall('background_agent', callId, JSON.stringify(isEmpty ? {} : { prompt: text }));
+    } else
+      this.#toolCall('background_agent', callId, request === '' ? '{}' : JSON.stringify({ prompt: request }));
   }
 
   callForSilence(): void {
-    if (this.#version.name === 'v1') return;
-    this.#count += 1;
-    const callId = `call_${this.#count}`;
-    this.#calls.set(callId, { isSilence: true, answers: 0, turnId: null, isOver: false });
-    this.#toolCall('remain_silent', callId, '{}');
+    if (this.#version.name === 'v2') this.#toolCall('remain_silent', this.#newCall(true), '{}');
   }
 
   /** The upstream responds to speech of its own accord, if it does not respond already. */
@@ -215,7 +211,7 @@ export class SessionWorld {
   take(): void {
     const next = this.#waiting.shift();
     if (next === undefined) return;
-    const call = this.#calls.get(next.callId);
+    if (next.call !== undefined) next.call.isSettled = true;
     if (isStopRequest(next.request)) {
       const wasRunning = this.#turn !== null;
       this.endTurn('interrupted');
@@ -223,7 +219,7 @@ export class SessionWorld {
     }
     if (this.#turn !== null) this.#seen.steers += 1;
     const turn = this.#turn ?? this.#newTurn();
-    if (call !== undefined) call.turnId = turn.id;
+    if (next.call !== undefined) next.call.turnId = turn.id;
     next.settle(
       Promise.resolve({ outcome: { kind: 'taken', turnId: turn.id }, run: () => (turn.isRunning = true) }),
     );
@@ -231,7 +227,9 @@ export class SessionWorld {
 
   /** The agent cannot take a request. */
   refuse(): void {
-    this.#waiting.shift()?.settle(Promise.reject(new Error('too busy')));
+    const next = this.#waiting.shift();
+    if (next?.call !== undefined) next.call.isSettled = true;
+    next?.settle(Promise.reject(new Error('the agent has gone')));
   }
 
   /** The user types something while the agent does nothing. */
@@ -287,7 +285,7 @@ export class SessionWorld {
   #receive(frame: Frame): void {
     this.#rule(!this.#hasEnded, `${frame.type} was sent after the end`);
     if (frame.type === 'response.create') return this.#receiveCreate();
-    if (frame.type === 'conversation.handoff.append') return this.#receiveAppend(String(frame['handoff_id']));
+    if (frame.type === 'conversation.handoff.append') return this.#receiveAppend(frame);
     if (frame.type !== 'conversation.item.create') return;
     const item = frame['item'] as Readonly<Record<string, unknown>>;
     if (item['type'] === 'function_call_output') return this.#receiveOutput(item);
@@ -310,15 +308,28 @@ export class SessionWorld {
     this.#rule(call?.answers === 0, `${String(callId)} was answered again`);
     this.#rule(call?.isSilence === (output === ''), `an answer with \`${String(output)}\``);
     if (call === undefined) return;
+    this.#checkRefusal(String(output));
     call.answers += 1;
     if (!call.isSilence) this.#isWanted = true;
   }
 
-  #receiveAppend(callId: string): void {
-    const call = this.#calls.get(callId);
+  #receiveAppend({ handoff_id: callId, output_text: words }: Frame): void {
+    const call = this.#calls.get(String(callId));
+    this.#checkRefusal(String(words));
     this.#rule(this.#version.name === 'v1', 'an append where there are tools');
-    this.#rule(call?.isOver === false, `${callId} was told something after its end`);
-    if (call !== undefined) call.answers += 1;
+    this.#rule(call?.isOver === false, `${String(callId)} was told something after its end`);
+    if (call === undefined) return;
+    call.answers += 1;
+    call.isOver = call.turnId === null;
+  }
+
+  /** Only what comes when many calls wait is refused for that. */
+  #checkRefusal(words: string): void {
+    if (!words.includes('too many requests')) return;
+    const waiting = [...this.#calls.values()].filter(
+      ({ answers, isSettled, isSilence }) => answers === 0 && !isSettled && !isSilence,
+    );
+    this.#rule(waiting.length > 32, 'a call was refused although few wait');
   }
 
   /** Whether a call of version 2 waits for the turn that runs. */
@@ -328,7 +339,13 @@ export class SessionWorld {
   }
 
   #toolCall(name: string, callId: string, callArguments: string): void {
-    const item = { type: 'function_call', id: `item_${callId}`, name, call_id: callId, arguments: callArguments };
+    const item = {
+      type: 'function_call',
+      id: `item_${callId}`,
+      name,
+      call_id: callId,
+      arguments: callArguments,
+    };
     this.say({ type: 'conversation.item.added', item }, { type: 'conversation.item.done', item });
   }
 
@@ -348,8 +365,27 @@ export class SessionWorld {
     return this.#turn;
   }
 
+  #newCall(isSilence: boolean): string {
+    this.#count += 1;
+    const callId = `call_${this.#count}`;
+    this.#calls.set(callId, {
+      isSilence,
+      answers: 0,
+      isDelegated: false,
+      isSettled: false,
+      turnId: null,
+      isOver: false,
+    });
+    return callId;
+  }
+
+  /** Calls are handed over in their order; one that is not handed over is answered before. */
   #delegate({ request }: Delegation): Promise<Routed> {
-    const callId = /call_\d+$/.exec(request)?.[0] ?? '';
-    return new Promise((resolve) => this.#waiting.push({ request, callId, settle: resolve }));
+    const call = [...this.#calls.values()].find(
+      ({ answers, isDelegated, isSilence }) => answers === 0 && !isDelegated && !isSilence,
+    );
+    this.#rule(call !== undefined, 'a request of no call');
+    if (call !== undefined) call.isDelegated = true;
+    return new Promise((resolve) => this.#waiting.push({ request, call, settle: resolve }));
   }
 }
