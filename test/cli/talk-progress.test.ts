@@ -209,7 +209,16 @@ describe('the end of a call', () => {
     end.userSpoke(0);
     end.inputEnded(0);
     end.workBegan(0);
-    expect([end.verdict(59_999), end.verdict(60_000)]).toEqual(['goOn', 'noAnswer']);
+    end.workGoesOn(30_000);
+    expect([end.verdict(89_999), end.verdict(90_000)]).toEqual(['goOn', 'unfinished']);
+  });
+
+  it('takes no sign of work for its beginning', () => {
+    const end = new EndOfCall(options);
+    end.answerBegan(0);
+    end.inputEnded(0);
+    end.workGoesOn(1_000);
+    expect(end.verdict(1_500)).toBe('answered');
   });
 
   it('is not moved by a turn that nobody here asked for', () => {
@@ -240,6 +249,26 @@ describe('latency', () => {
     latency.textSent(4_000);
     latency.answerBegan(4_100);
     expect(latency.samples).toEqual([800, 100]);
+  });
+
+  it('takes what comes while someone speaks for the answer to the text', () => {
+    const latency = new Latency();
+    latency.textSent(1_000);
+    latency.speechFrame(1_390);
+    latency.answerBegan(1_400);
+    latency.speechFrame(2_000);
+    latency.answerBegan(2_700);
+    expect(latency.samples).toEqual([400, 700]);
+  });
+
+  it('counts from the end of the work where the words were handed over', () => {
+    const latency = new Latency();
+    latency.textSent(1_000);
+    latency.handedOver();
+    latency.answerBegan(2_000);
+    latency.workEnded(9_000);
+    latency.answerBegan(9_300);
+    expect(latency.samples).toEqual([300]);
   });
 
   it.each([
@@ -392,15 +421,96 @@ describe('the progress of a call', () => {
   });
 
   it('waits while the agent works', () => {
-    const { progress, events, at, shown } = follow();
+    const { progress, events, at, shown } = follow({ modality: 'text' });
     const handoff = { type: 'handoff_request', handoff_id: 'c', input_transcript: 'list files' };
     at(0, () => events.onItem?.(handoff));
+    at(10, () => progress.workBegan());
     progress.inputEnded();
-    at(100_000, () => expect(progress.verdict()).toBe('goOn'));
-    progress.turnCompleted();
-    at(101_000, () => events.onTranscriptDone?.('assistant', 'done'));
-    at(102_500, () => expect(progress.verdict()).toBe('answered'));
+    at(200_000, () => progress.workGoesOn());
+    at(400_000, () => expect(progress.verdict()).toBe('goOn'));
+    progress.workEnded();
+    at(401_000, () => events.onTranscriptDone?.('assistant', 'done'));
+    at(402_500, () => expect(progress.verdict()).toBe('answered'));
     expect(shown).toEqual(['delegated list files', 'answer: done']);
+    expect(progress.tally).toEqual({ ...NOTHING, answers: 1, latencies: [1_000] });
+  });
+
+  it('waits for what is said about the work, not for what was said meanwhile', () => {
+    const { progress, events, at } = follow({ modality: 'text' });
+    at(0, () => progress.textSent());
+    at(0, () => progress.textSent());
+    progress.inputEnded();
+    at(100, () => events.onItem?.({ type: 'handoff_request', handoff_id: 'c', input_transcript: 'x' }));
+    at(110, () => progress.workBegan());
+    at(200, () => progress.workEnded());
+    at(210, () => events.onTranscriptDelta?.('assistant', 'The answer to the other text.'));
+    at(220, () => events.onItem?.({ type: 'function_call_output', call_id: 'c', output: 'finished' }));
+    at(300, () => events.onTranscriptDone?.('assistant', 'The answer to the other text.'));
+    at(5_000, () => expect(progress.verdict()).toBe('goOn'));
+    at(5_100, () => events.onTranscriptDelta?.('assistant', 'It is done.'));
+    at(6_600, () => expect(progress.verdict()).toBe('answered'));
+  });
+
+  it('does not wait for work that never began', () => {
+    const { progress, events, at } = follow({ modality: 'text' });
+    at(0, () => progress.textSent());
+    progress.inputEnded();
+    at(100, () => events.onItem?.({ type: 'handoff_request', handoff_id: 'c', input_transcript: 'stop' }));
+    at(110, () => events.onItem?.({ type: 'function_call_output', call_id: 'c', output: 'nothing ran' }));
+    at(200, () => events.onTranscriptDone?.('assistant', 'Nothing to stop.'));
+    at(1_700, () => expect(progress.verdict()).toBe('answered'));
+  });
+
+  it('gives up on a request that nobody answers', () => {
+    const { progress, events, at } = follow();
+    at(0, () => events.onItem?.({ type: 'handoff_request', handoff_id: 'c', input_transcript: 'x' }));
+    progress.inputEnded();
+    at(14_999, () => expect(progress.verdict()).toBe('goOn'));
+    at(15_000, () => expect(progress.verdict()).toBe('noAnswer'));
+  });
+
+  it('takes chosen silence for an answer, and asks for none to it', () => {
+    const { progress, events, at } = follow();
+    at(0, () => progress.textSent());
+    progress.inputEnded();
+    at(100, () => events.onItem?.({ type: 'function_call', call_id: 'c', name: 'remain_silent' }));
+    at(110, () => events.onItem?.({ type: 'function_call_output', call_id: 'c', output: '' }));
+    at(1_600, () => expect(progress.verdict()).toBe('answered'));
+    expect(progress.tally).toEqual({ ...NOTHING, texts: 1 });
+  });
+
+  it('tells the answer about the work from the one before on a wire that reports no end of answers', () => {
+    const { progress, events, at, shown } = follow();
+    progress.started('v1');
+    at(0, () => events.onTranscriptDelta?.('assistant', 'on it'));
+    at(100, () => events.onItem?.({ type: 'handoff_request', handoff_id: 'c', input_transcript: 'x' }));
+    at(110, () => progress.workBegan());
+    progress.inputEnded();
+    at(9_000, () => progress.workEnded());
+    at(9_100, () => events.onTranscriptDelta?.('assistant', 'done'));
+    at(10_600, () => expect(progress.verdict()).toBe('answered'));
+    progress.end();
+    expect(shown).toEqual(['delegated x', 'answer: on it', 'answer: done']);
+  });
+
+  it.each<[object, string]>([
+    [{ input_transcript: ' list files ' }, 'list files'],
+    [
+      {
+        input_transcript: '',
+        active_transcript: [
+          { role: 'user', text: 'a' },
+          { role: 'assistant', text: 'b' },
+        ],
+      },
+      'user: a\nassistant: b',
+    ],
+    [{ input_transcript: ' ', active_transcript: [null, { role: 1 }, 'x'] }, ''],
+    [{}, ''],
+  ])('finds the request in %j', (fields, request) => {
+    const { events, shown } = follow();
+    events.onItem?.({ type: 'handoff_request', ...fields });
+    expect(shown).toEqual([`delegated ${request}`]);
   });
 
   it('survives items and audio that make no sense', () => {
@@ -426,12 +536,14 @@ describe('the summary', () => {
     };
     const details = {
       modality: 'audio',
+      agent: { turns: 3, failed: 1, interrupted: 1 },
       file: { path: 'reply.wav', dataBytes: 48_000 },
       closed: 'requested',
     } as const;
     expect(summaryLines(tally, details)).toEqual([
       'summary',
       '  utterances   2 heard, 1 typed, 3 answered, 1 interrupted',
+      '  agent        3 turns, 1 failed, 1 interrupted',
       '  first audio  p50 700 ms, worst 1235 ms',
       '  sent         96000 bytes (2.0 s)',
       '  received     50400 bytes (1.1 s)',
@@ -442,7 +554,15 @@ describe('the summary', () => {
 
   it('says so where there was nothing', () => {
     expect(
-      summaryLines({ ...NOTHING, badChunks: 2 }, { modality: 'text', file: null, closed: 'error: boom' }),
+      summaryLines(
+        { ...NOTHING, badChunks: 2 },
+        {
+          modality: 'text',
+          agent: { turns: 0, failed: 0, interrupted: 0 },
+          file: null,
+          closed: 'error: boom',
+        },
+      ),
     ).toEqual([
       'summary',
       '  utterances  0 heard, 0 answered',

@@ -152,6 +152,152 @@ describe('a call by text', () => {
   });
 });
 
+/** A turn that a delegated request starts, with what happens in it. */
+function delegated(...during: readonly object[]): object[] {
+  const turn = { id: 'turn', items: [], itemsView: 'notLoaded', startedAt: 1, completedAt: null };
+  const item = { type: 'handoff_request', handoff_id: 'c', input_transcript: 'list files' };
+  return [
+    { result: {} },
+    { notify: 'thread/realtime/itemAdded', params: { threadId, item } },
+    {
+      notify: 'turn/started',
+      params: { threadId, turn: { ...turn, status: 'inProgress', error: null, durationMs: null } },
+    },
+    ...during,
+  ];
+}
+
+function turnEnd(status: string, message: string | null = null): object {
+  const error = message === null ? null : { message, codexErrorInfo: null, additionalDetails: null };
+  const turn = { id: 'turn', items: [], itemsView: 'notLoaded', status, error, durationMs: 1_500 };
+  return {
+    notify: 'turn/completed',
+    params: { threadId, turn: { ...turn, startedAt: 1, completedAt: 3 } },
+  };
+}
+
+const inTurn = (method: string, params: object): object => ({
+  notify: method,
+  params: { threadId, turnId: 'turn', ...params },
+});
+
+describe('a call that delegates', () => {
+  const envelope = '<realtime_delegation>\n  <input>list files</input>\n</realtime_delegation>';
+  const told = {
+    type: 'userMessage',
+    id: 'u',
+    content: [{ type: 'text', text: envelope, text_elements: [] }],
+  };
+  const message = { type: 'agentMessage', id: 'm', text: 'two files', phase: null, memoryCitation: null };
+  const command = {
+    type: 'commandExecution',
+    id: 'x',
+    command: 'ls',
+    cwd: '/',
+    processId: null,
+    source: 'agent',
+    commandActions: [],
+    aggregatedOutput: null,
+    exitCode: null,
+    durationMs: null,
+  };
+
+  it('shows the work from its beginning to its end', async () => {
+    const appendText = delegated(
+      inTurn('item/completed', { item: told, completedAtMs: 1 }),
+      { notify: 'warning', params: { threadId, message: 'little room is left' } },
+      inTurn('item/started', { item: { ...command, status: 'inProgress' }, startedAtMs: 1 }),
+      inTurn('item/completed', { item: { ...command, status: 'completed', exitCode: 0 }, completedAtMs: 2 }),
+      inTurn('item/agentMessage/delta', { itemId: 'm', delta: 'two ' }),
+      inTurn('item/completed', { item: message, completedAtMs: 3 }),
+      turnEnd('completed'),
+      done('There are two files.'),
+    );
+    const { code, stdout, stderr } = await talk(
+      { 'thread/realtime/appendText': appendText },
+      { text: ['x'] },
+    );
+    expect(stdout.split('\n').slice(0, 5)).toEqual([
+      'agent: two files',
+      'answer: There are two files.',
+      'summary',
+      '  utterances  0 heard, 1 typed, 1 answered',
+      '  agent       1 turn',
+    ]);
+    expect(stderr.split('\n')).toEqual([
+      'connecting',
+      'listening',
+      'delegated to the agent: list files',
+      'agent started',
+      'warning: little room is left',
+      'agent ran ls: completed',
+      'agent completed in 1.5 s',
+      'stopping',
+      '',
+    ]);
+    expect(code).toBe(0);
+  });
+
+  it('fails with the work, and tells its error once', async () => {
+    const error = { message: 'no such model', codexErrorInfo: null, additionalDetails: null };
+    const appendText = delegated(
+      inTurn('error', { error: { ...error, message: 'Reconnecting... 1/5' }, willRetry: true }),
+      inTurn('error', { error, willRetry: false }),
+      turnEnd('failed', 'no such model'),
+      done('That did not work.'),
+    );
+    const { code, stdout, stderr } = await talk(
+      { 'thread/realtime/appendText': appendText },
+      { text: ['x'] },
+    );
+    expect(stdout).toContain('\n  agent       1 turn, 1 failed\n');
+    expect(stderr.split('\n').slice(2)).toEqual([
+      'delegated to the agent: list files',
+      'agent started',
+      'agent has trouble: Reconnecting... 1/5',
+      'agent failed after 1.5 s: no such model',
+      'stopping',
+      'parley talk: the agent failed',
+      '',
+    ]);
+    expect(code).toBe(1);
+  });
+
+  it('does not fail with work that was stopped', async () => {
+    const appendText = delegated(turnEnd('interrupted'), done('It is stopped.'));
+    const { code, stderr } = await talk({ 'thread/realtime/appendText': appendText }, { text: ['x'] });
+    expect(stderr).toContain('\nagent interrupted after 1.5 s\nstopping\n');
+    expect(code).toBe(0);
+  });
+
+  it('is not concerned with the turns of other threads', async () => {
+    const other = { threadId: 'other', turnId: 't', item: message, completedAtMs: 1 };
+    const appendText = [{ result: {} }, { notify: 'item/completed', params: other }, done('hello')];
+    const { stdout } = await talk({ 'thread/realtime/appendText': appendText }, { text: ['x'] });
+    expect(stdout).toMatch(/^answer: hello\nsummary\n/);
+  });
+
+  it('tells of work that its user leaves unfinished', async () => {
+    const interrupted = new AbortController();
+    const stderr = new PassThrough();
+    const written: string[] = [];
+    stderr.on('data', (data: Buffer) => {
+      written.push(data.toString());
+      if (data.toString().includes('agent started')) interrupted.abort();
+    });
+    const options = { signal: interrupted.signal, stderr, text: ['x'] };
+    const { code } = await talk({ 'thread/realtime/appendText': delegated() }, options);
+    expect(written.join('').split('\n').slice(2)).toEqual([
+      'delegated to the agent: list files',
+      'agent started',
+      'stopping',
+      'agent stopped with the call',
+      '',
+    ]);
+    expect(code).toBe(0);
+  });
+});
+
 describe('a call that fails', () => {
   it.each<[string, Record<string, readonly object[]>, string]>([
     [

@@ -8,7 +8,7 @@ import { Screen } from '../../src/cli/talk/screen.ts';
 import type { Output } from '../../src/cli/talk/screen.ts';
 import { displayWidth } from '../../src/util/display-width.ts';
 
-const VIEW: LiveView = { state: 'listening', level: 0.1, user: '', assistant: '', typed: '' };
+const VIEW: LiveView = { state: 'listening', level: 0.1, user: '', assistant: '', agent: '', typed: '' };
 const plain = (columns: number): { columns: number; hasColor: boolean } => ({ columns, hasColor: false });
 
 describe('the live line', () => {
@@ -28,6 +28,16 @@ describe('the live line', () => {
     );
   });
 
+  it('shows what the agent does beside them', () => {
+    const view = { ...VIEW, user: 'list the files', assistant: 'on it', agent: 'running ls -l' };
+    expect(renderLiveLine(view, plain(100))).toBe(
+      'listening   ███████░░░  you list the files  answer on it  agent running ls -l',
+    );
+    expect(renderLiveLine({ ...view, typed: 'use tabs' }, plain(100))).toBe(
+      'listening   ███████░░░  > use tabs',
+    );
+  });
+
   it('shows what is typed in place of them', () => {
     expect(renderLiveLine({ ...VIEW, user: 'words', typed: 'hel' }, plain(80))).toBe(
       'listening   ███████░░░  > hel',
@@ -43,8 +53,8 @@ describe('the live line', () => {
   it('never fills the terminal, whatever is said', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 60 });
     fc.assert(
-      fc.property(text, text, text, fc.nat(120), (user, assistant, typed, columns) => {
-        const line = renderLiveLine({ ...VIEW, user, assistant, typed }, plain(columns));
+      fc.property(text, text, text, text, fc.nat(120), (user, assistant, agent, typed, columns) => {
+        const line = renderLiveLine({ ...VIEW, user, assistant, agent, typed }, plain(columns));
         expect(displayWidth(line)).toBeLessThanOrEqual(Math.max(0, columns - 3));
         expect(line).not.toMatch(/\p{Cc}/u);
       }),

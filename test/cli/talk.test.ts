@@ -117,6 +117,85 @@ describe.concurrent('parley talk on the loopback upstream', () => {
     expect(talk.stdout).toContain('summary\n  utterances  0 heard, 1 typed, 1 answered\n');
   });
 
+  it('shows what the agent does and says, and speaks the result', async (context) => {
+    const talk = new Talk(context, ['--modality', 'text', '--text', 'agent: list the files here']);
+    expect(await talk.exited).toBe(0);
+    expect(talk.stderr.split('\n')).toEqual([
+      'connecting',
+      'listening',
+      'delegated to the agent: list the files here',
+      'agent started',
+      expect.stringMatching(/^agent completed in \d+\.\d s$/),
+      'stopping',
+      '',
+    ]);
+    expect(talk.stdout.split('\n').slice(0, 5)).toEqual([
+      'agent: The loopback server was asked: "list the files here"',
+      'answer: The background agent reports: The loopback server was asked: "list the files here"',
+      'summary',
+      '  utterances  0 heard, 1 typed, 1 answered',
+      '  agent       1 turn',
+    ]);
+  });
+
+  it('stops the work under way on a word', async (context) => {
+    const talk = new Talk(context, ['--modality', 'text']);
+    talk.process.stdin.write('agent: slow 60: x\n');
+    await talk.remark('agent started');
+    talk.process.stdin.end('agent: stop\n');
+    expect(await talk.exited).toBe(0);
+    expect(talk.stderr.split('\n').slice(2)).toEqual([
+      'delegated to the agent: slow 60: x',
+      'agent started',
+      'delegated to the agent at work: stop',
+      expect.stringMatching(/^agent interrupted after \d+\.\d s$/),
+      'stopping',
+      '',
+    ]);
+    expect(talk.stdout).toMatch(/^answer: .* stopped\b/m);
+  });
+
+  it('passes a new wish on to the work under way', async (context) => {
+    const talk = new Talk(context, ['--modality', 'text']);
+    talk.process.stdin.write('agent: slow 2: x\n');
+    await talk.remark('agent started');
+    talk.process.stdin.end('agent: use tabs\n');
+    expect(await talk.exited).toBe(0);
+    expect(talk.stderr.split('\n').slice(2)).toEqual([
+      'delegated to the agent: slow 2: x',
+      'agent started',
+      'delegated to the agent at work: use tabs',
+      expect.stringMatching(/^agent completed in \d+\.\d s$/),
+      'stopping',
+      '',
+    ]);
+    const said = talk.stdout.split('\n').filter((line) => line.startsWith('agent: '));
+    expect(said).toEqual([
+      'agent: The loopback server was asked: "x" Taking 2 seconds over this, as asked.',
+      'agent: The loopback server was asked: "use tabs"',
+    ]);
+  });
+
+  it('ends by itself with a failure when the work fails', async (context) => {
+    const talk = new Talk(context, ['--modality', 'text', '--text', 'agent: fail 400']);
+    expect(await talk.exited).toBe(1);
+    const lines = talk.stderr.split('\n');
+    expect(lines.slice(2, 4)).toEqual(['delegated to the agent: fail 400', 'agent started']);
+    expect(lines.slice(4)).toEqual([
+      expect.stringMatching(/^agent failed after \d+\.\d s: .*status 400/),
+      'stopping',
+      'parley talk: the agent failed',
+      '',
+    ]);
+    expect(talk.stdout).toMatch(/^answer: .*failed/m);
+  });
+
+  it('ends by itself when there was nothing to stop', async (context) => {
+    const talk = new Talk(context, ['--modality', 'text', '--text', 'agent: stop']);
+    expect(await talk.exited).toBe(0);
+    expect(talk.stderr).toBe('connecting\nlistening\ndelegated to the agent: stop\nstopping\n');
+  });
+
   it('takes raw PCM from a pipe', async (context) => {
     const out = join(directory, 'piped.wav');
     const talk = new Talk(context, ['--in', '-', '--rate', '22050', '--out', out]);

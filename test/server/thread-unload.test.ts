@@ -217,7 +217,11 @@ describe('a resume that meets the end of a thread', () => {
     const threadId = await client.startThread();
     await wholeTurnOf(client, upstream, threadId);
     const unloaded = core.threads.unload(core.threads.get(threadId));
-    await expect(client.call('thread/resume', { threadId })).rejects.toThrow(
+    const resumed = core.threads.resume(
+      { threadId, excludeTurns: false, persistExtendedHistory: false },
+      () => {},
+    );
+    await expect(resumed).rejects.toThrow(
       `thread ${threadId} is closing; retry thread/resume after the thread is closed`,
     );
     await unloaded;
