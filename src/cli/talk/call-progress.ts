@@ -1,6 +1,7 @@
 import type { RealtimeCallEvents } from '../../client/index.ts';
 import type { AnswerAudio } from './answer-audio.ts';
 import { Answers } from './answers.ts';
+import { requestOf } from './delegated-request.ts';
 import { EndOfCall } from './end-of-call.ts';
 import type { Verdict } from './end-of-call.ts';
 import { Latency } from './latency.ts';
@@ -111,7 +112,9 @@ export class CallProgress {
     this.#endOfCall.workEnded(now);
     this.#latency.workEnded(now);
     // Where neither speech nor the end of an answer is reported, this is what tells the next answer from the last.
-    if (!this.#reportsSpeech) this.#nextUtterance();
+    if (this.#reportsSpeech) return;
+    this.#answers.speech();
+    this.#tellUnfinished('answer', this.#assistant);
   }
 
   verdict(): Verdict {
@@ -263,16 +266,4 @@ export class CallProgress {
   #tell(speaker: string, text: string | null): void {
     if (text !== null) this.#options.onLine(speaker, text);
   }
-}
-
-/** What the agent is asked for: the request, or where there is none, what was said since the last one. */
-function requestOf(item: object): string {
-  const { input_transcript: request, active_transcript: said } = item as Record<string, unknown>;
-  if (typeof request === 'string' && request.trim() !== '') return request.trim();
-  const entries = Array.isArray(said) ? (said as unknown[]) : [];
-  const lines = entries.map((entry) => {
-    const { role, text } = (entry ?? {}) as Record<string, unknown>;
-    return typeof role === 'string' && typeof text === 'string' ? `${role}: ${text}` : '';
-  });
-  return lines.filter((line) => line !== '').join('\n');
 }
