@@ -18,6 +18,7 @@ import type {
   ThreadRealtimeErrorNotification,
   ThreadRealtimeItemAddedNotification,
   ThreadRealtimeOutputAudioDeltaNotification,
+  ThreadRealtimeSdpNotification,
   ThreadRealtimeStartedNotification,
   ThreadRealtimeTranscriptDeltaNotification,
   ThreadRealtimeTranscriptDoneNotification,
@@ -55,6 +56,7 @@ export interface CoreEvents {
   modelRerouted: ModelReroutedNotification;
   modelVerification: ModelVerificationNotification;
   realtimeStarted: ThreadRealtimeStartedNotification;
+  realtimeSdp: ThreadRealtimeSdpNotification;
   realtimeItemAdded: ThreadRealtimeItemAddedNotification;
   realtimeTranscriptDelta: ThreadRealtimeTranscriptDeltaNotification;
   realtimeTranscriptDone: ThreadRealtimeTranscriptDoneNotification;

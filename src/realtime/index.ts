@@ -1,10 +1,14 @@
 export { chunkDurationMs } from './audio.ts';
+export { callRequest, callsUrl } from './call.ts';
+export { createCall } from './create-call.ts';
+export type { SendHttp } from './create-call.ts';
 export { decodeFrame } from './decode.ts';
 export type { RealtimeEvent, RealtimeEventOf, TranscriptRole } from './events.ts';
 export { mergeHeaders } from './headers.ts';
 export type { Headers } from './headers.ts';
 export type { Dial, RealtimeSocket, SocketEnd } from './socket.ts';
-export { realtimeUrl } from './url.ts';
+export { joinCall } from './sideband.ts';
+export { realtimeUrl, withCallId } from './url.ts';
 export { V1 } from './v1/index.ts';
 export { V2 } from './v2/index.ts';
 export { VOICES } from './voices.ts';

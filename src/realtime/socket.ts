@@ -39,14 +39,42 @@ export interface SocketListener {
   onEnd(end: SocketEnd): void;
 }
 
-/** Opens a realtime socket. Rejects with an `Error` whose message tells host, status and what the peer said. */
-export type Dial = (options: DialOptions) => Promise<RealtimeSocket>;
-
 /**
  * A connected socket. Frames that arrive before `listen` are kept, because the socket is not read until then. After
  * `close` no listener is called.
  */
-export class RealtimeSocket {
+export interface RealtimeSocket {
+  listen(listener: SocketListener): void;
+  /** Stops reading, so that the peer is slowed down by TCP. */
+  pause(): void;
+  resume(): void;
+  /** Hands a text frame to the socket. A frame that cannot be written is dropped; the end of the socket follows. */
+  send(frame: string): void;
+  /** True while so much is unsent that a sender should wait for `writable`. */
+  readonly isFull: boolean;
+  /** Resolves when there is room again, or the socket has ended. */
+  writable(): Promise<void>;
+  readonly hasEnded: boolean;
+  /** Closes after what was sent. Drops the connection when the peer does not answer in time. Idempotent. */
+  close(): void;
+}
+
+/** Why a socket could not be opened: the message tells host, status and what the peer said. */
+export class DialError extends Error {
+  /** The HTTP status of a refused handshake; null where there was none. */
+  readonly status: number | null;
+
+  constructor(message: string, status: number | null) {
+    super(message);
+    this.name = 'DialError';
+    this.status = status;
+  }
+}
+
+/** Opens a realtime socket. Rejects with a `DialError`. */
+export type Dial = (options: DialOptions) => Promise<RealtimeSocket>;
+
+export class WebSocketConnection implements RealtimeSocket {
   readonly #socket: WebSocket;
   #listener: SocketListener | null = null;
   #end: SocketEnd | null = null;
@@ -66,7 +94,6 @@ export class RealtimeSocket {
     else listener.onEnd(this.#end);
   }
 
-  /** Stops reading, so that the peer is slowed down by TCP. */
   pause(): void {
     if (this.#end === null) this.#socket.pause();
   }
@@ -75,18 +102,15 @@ export class RealtimeSocket {
     if (this.#end === null) this.#socket.resume();
   }
 
-  /** Hands a text frame to the socket. A frame that cannot be written is dropped; the end of the socket follows. */
   send(frame: string): void {
     if (this.#end !== null || this.#socket.readyState !== WebSocket.OPEN) return;
     this.#socket.send(frame, this.#onWritten);
   }
 
-  /** True while so much is unsent that a sender should wait for `writable`. */
   get isFull(): boolean {
     return this.#end === null && this.#socket.bufferedAmount >= SEND_BUFFER.full;
   }
 
-  /** Resolves when there is room again, or the socket has ended. */
   writable(): Promise<void> {
     if (!this.isFull) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.push(resolve));
@@ -96,7 +120,6 @@ export class RealtimeSocket {
     return this.#end !== null;
   }
 
-  /** Closes after what was sent. Drops the connection when the peer does not answer in time. Idempotent. */
   close(): void {
     this.#listener = null;
     this.#finish({ kind: 'closed', code: 1000 });
@@ -139,11 +162,11 @@ export const dial: Dial = ({ agent, url, headers, connectTimeoutMs, signal }) =>
   new Promise((resolve, reject) => {
     const place = placeOf(url);
     const socket = new WebSocket(url, { ...SOCKET_OPTIONS, headers, ...(agent && { agent }) });
-    const fail = (reason: string): void => {
+    const fail = (reason: string, status: number | null = null): void => {
       settle();
       socket.on('error', () => {});
       socket.terminate();
-      reject(new Error(`could not connect to the realtime service at ${place}: ${reason}`));
+      reject(new DialError(`could not connect to the realtime service at ${place}: ${reason}`, status));
     };
     const onAbort = (): void => fail('the connection attempt was cancelled');
     const timer = setTimeout(() => fail(`no answer within ${connectTimeoutMs} ms`), connectTimeoutMs);
@@ -155,11 +178,11 @@ export const dial: Dial = ({ agent, url, headers, connectTimeoutMs, signal }) =>
     signal.addEventListener('abort', onAbort, { once: true });
     socket.once('error', (error) => fail(errorMessage(error)));
     socket.once('unexpected-response', (_request, response) => {
-      void refusal(response).then(fail);
+      void refusal(response).then((reason) => fail(reason, response.statusCode ?? null));
     });
     socket.once('open', () => {
       settle();
-      resolve(new RealtimeSocket(socket));
+      resolve(new WebSocketConnection(socket));
     });
     if (signal.aborted) onAbort();
   });

@@ -6,8 +6,6 @@ export interface RealtimeUrlParts {
   /** Left out for a sideband socket, whose call has its model already. */
   readonly model: string | null;
   readonly queryParams: Readonly<Record<string, string>>;
-  /** Added last, for the sideband socket of a call. */
-  readonly callId?: string;
 }
 
 export type UrlOutcome = { ok: true; url: string } | { ok: false; message: string };
@@ -50,7 +48,7 @@ function realtimePath(path: string): string {
   return path;
 }
 
-function query(existing: string, { intent, model, queryParams, callId }: RealtimeUrlParts): string {
+function query(existing: string, { intent, model, queryParams }: RealtimeUrlParts): string {
   const added = new URLSearchParams();
   if (intent !== null) added.append('intent', intent);
   if (model !== null) added.append('model', model);
@@ -58,8 +56,15 @@ function query(existing: string, { intent, model, queryParams, callId }: Realtim
     if (key === 'intent' || (key === 'model' && model !== null)) continue;
     added.append(key, value);
   }
-  if (callId !== undefined) added.append('call_id', callId);
   const suffix = added.toString();
   if (suffix === '') return existing;
   return existing === '' ? `?${suffix}` : `${existing}&${suffix}`;
+}
+
+/** The URL of the socket that joins a call: the id comes last in the query. */
+export function withCallId(url: string, callId: string): string {
+  const end = url.indexOf('#');
+  const address = end === -1 ? url : url.slice(0, end);
+  const separator = address.includes('?') ? '&' : '?';
+  return `${address}${separator}call_id=${encodeURIComponent(callId)}${url.slice(address.length)}`;
 }

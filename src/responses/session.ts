@@ -1,5 +1,5 @@
 import { linkedAbort } from './abort.ts';
-import { backoffMs, LONGEST_DELAY_MS } from './backoff.ts';
+import { backoffMs, LONGEST_DELAY_MS } from '../util/backoff.ts';
 import { sleep } from './clock.ts';
 import { compactHistory } from './compact.ts';
 import { abortedError, ResponsesError } from './error/responses-error.ts';

@@ -34,6 +34,7 @@ const ROWS: { readonly [E in CoreEventName]: readonly [NotificationFor<E>, Audie
   modelRerouted: ['model/rerouted', 'subscribers'],
   modelVerification: ['model/verification', 'subscribers'],
   realtimeStarted: ['thread/realtime/started', 'subscribers'],
+  realtimeSdp: ['thread/realtime/sdp', 'subscribers'],
   realtimeItemAdded: ['thread/realtime/itemAdded', 'subscribers'],
   realtimeTranscriptDelta: ['thread/realtime/transcript/delta', 'subscribers'],
   realtimeTranscriptDone: ['thread/realtime/transcript/done', 'subscribers'],

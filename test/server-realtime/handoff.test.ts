@@ -64,18 +64,14 @@ test('a request is handed to the agent with what was said, and its result comes 
   expect(await turnEnds(agentCall)).toEqual(['completed']);
   expect(await allFrames(agentCall, socket)).toHaveLength(3);
   expect(model.requests).toHaveLength(1);
-  const told = call.daemon.notifications('item/').map(({ method, params }) => {
+  const told = call.daemon.notifications('item/completed').map(({ params }) => {
     const { content, text, type } = params?.['item'] as { content?: unknown; text?: string; type: string };
-    return [method, params?.['turnId'], type, content ?? text];
+    return [params?.['turnId'], type, content ?? text];
   });
-  expect(told.filter(([method]) => method === 'item/completed')).toEqual([
-    [
-      'item/completed',
-      id,
-      'userMessage',
-      [{ type: 'text', text: expect.stringMatching(/^<realtime_delegation>/), text_elements: [] }],
-    ],
-    ['item/completed', id, 'agentMessage', 'Three files.'],
+  const envelopeInput = { type: 'text', text: userWords(request)[0], text_elements: [] };
+  expect(told).toEqual([
+    [id, 'userMessage', [envelopeInput]],
+    [id, 'agentMessage', 'Three files.'],
   ]);
 });
 
@@ -219,15 +215,29 @@ describe('every call is answered', () => {
     expect(await turnEnds(agentCall)).toEqual(['completed']);
   });
 
-  it.each([{}, { prompt: ' ' }, { prompt: '' }])('when it says nothing: %j', async (callArguments) => {
+  it('when it says nothing', async () => {
     const agentCall = await openAgentCall();
     const { call, model } = agentCall;
     const socket = await call.start();
-    socket.send(handsOver('c1', callArguments));
+    socket.send(handsOver('c1', {}));
     expect(await frames(agentCall, socket, 2)).toEqual([output('c1', /no request/), CREATE]);
     await call.fence(socket);
     expect(call.daemon.notifications('turn/')).toEqual([]);
     expect(model.requests).toEqual([]);
+  });
+
+  it('when it says nothing, but the user did', async () => {
+    const agentCall = await openAgentCall();
+    const { call, model } = agentCall;
+    const socket = await call.start();
+    socket.send(
+      { type: 'conversation.item.input_audio_transcription.completed', transcript: 'Dig.' },
+      handsOver('c1', {}),
+    );
+    const request = await model.request();
+    expect(userWords(request)).toEqual([envelope('user: Dig.', 'user: Dig.')]);
+    request.answer('m1', ['Done.']);
+    expect(await frames(agentCall, socket, 3)).toEqual([progress('Done.'), output('c1', FINISHED), CREATE]);
   });
 
   it('when forty come at once', async () => {
@@ -253,34 +263,5 @@ describe('every call is answered', () => {
     expect(userWords(first)).toEqual([plainEnvelope('dig c0')]);
     expect(userWords(second)).toHaveLength(40 - refused);
     expect(refused).toBeLessThanOrEqual(8);
-  });
-});
-
-describe('the thread', () => {
-  it('is told by the client to be interrupted: the call is answered with that', async () => {
-    const agentCall = await openAgentCall();
-    const { call, model } = agentCall;
-    const socket = await call.start();
-    socket.send(asks('c1', 'dig'));
-    await model.request();
-    const id = await turnId(agentCall);
-    expect(await call.daemon.request('turn/interrupt', { threadId: call.threadId, turnId: id })).toEqual({});
-    expect(await frames(agentCall, socket, 2)).toEqual([
-      output('c1', /stopped before it was finished/),
-      CREATE,
-    ]);
-    expect(await turnEnds(agentCall)).toEqual(['interrupted']);
-    // What comes next is not taken for something that steers the work that was stopped.
-    socket.send(
-      { type: 'response.created', response: { id: 'r1' } },
-      { type: 'response.done', response: { id: 'r1' } },
-      asks('c2', 'plant'),
-    );
-    (await model.request(1)).answer('m1', ['Planted.']);
-    expect((await frames(agentCall, socket, 5)).slice(2)).toEqual([
-      progress('Planted.'),
-      output('c2', FINISHED),
-      CREATE,
-    ]);
   });
 });

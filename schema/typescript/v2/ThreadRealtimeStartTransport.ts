@@ -7,4 +7,8 @@ export type ThreadRealtimeStartTransport =
   | {
       type: 'webrtc';
       sdp: string;
+    }
+  | {
+      type: 'existingCall';
+      callId: string;
     };

@@ -1,13 +1,14 @@
 import type { ThreadRealtimeStartParams, TurnStatus } from '../../protocol/index.ts';
-import type { Dial } from '../../realtime/index.ts';
+import type { Dial, Headers, RealtimeSocket, SendHttp } from '../../realtime/index.ts';
 import { errorMessage } from '../../util/errors.ts';
 import type { Logger } from '../../util/logger.ts';
 import { Redactor } from '../../util/redactor.ts';
 import { CoreError } from '../errors.ts';
 import type { EmitCoreEvent } from '../events.ts';
+import { connect } from './connect.ts';
 import { LiveSession } from './live-session.ts';
 import type { Delegate } from './live-session.ts';
-import type { StartPlan, StartPlanOutcome } from './start-plan.ts';
+import type { StartPlan, StartPlanOutcome, TransportPlan } from './start-plan.ts';
 import type { Utterance } from './utterances.ts';
 
 /** How much appended audio and text may wait for the upstream, in characters of the request. */
@@ -23,6 +24,9 @@ export interface ConversationOptions {
   readonly threadId: string;
   readonly emit: EmitCoreEvent;
   readonly dial: Dial;
+  readonly http: SendHttp;
+  /** Gives numbers from 0 up to 1. */
+  readonly random: () => number;
   readonly logger: Logger;
   /** The signal ends what the plan waits for. */
   readonly plan: (params: ThreadRealtimeStartParams, signal: AbortSignal) => Promise<StartPlanOutcome>;
@@ -45,6 +49,8 @@ export class Conversation {
   #waitingInput = 0;
   #pauses = 0;
   #call = 0;
+  /** A call has been announced, and is not joined yet. */
+  #isJoining = false;
   /** Cancels the starts that were requested since the last stop. */
   #starts = new AbortController();
 
@@ -53,7 +59,7 @@ export class Conversation {
   }
 
   get isLive(): boolean {
-    return this.#live !== null && !this.#live.hasEnded;
+    return this.#isJoining || (this.#live !== null && !this.#live.hasEnded);
   }
 
   /** Counts the sessions of the thread; the number of the live one, or of the last. */
@@ -122,6 +128,7 @@ export class Conversation {
     this.#starts = new AbortController();
     if (this.isLive)
       this.#options.logger.info({ threadId: this.#options.threadId }, 'realtime session closed');
+    this.#isJoining = false;
     this.#live?.dispose();
     this.#live = null;
   }
@@ -185,49 +192,66 @@ export class Conversation {
     }
   }
 
-  /** A session that is live goes on until the new one is connected. */
+  /** A session that is live goes on until there is a new one in its place. */
   async #connect(plan: StartPlan, signal: AbortSignal): Promise<void> {
-    const { url, headers, connectTimeoutMs, version } = plan;
+    const { dial, emit, http, random, threadId } = this.#options;
     const redactor = redactorOf(plan);
-    const socket = await this.#options
-      .dial({ url, headers, connectTimeoutMs, signal })
-      .catch((error: unknown) => {
-        throw new Error(redactor.apply(errorMessage(error)), { cause: error });
-      });
-    if (signal.aborted) return socket.close();
-    const { threadId, emit, logger, now } = this.#options;
-    const onEnd: LiveSessionOnEnd = (session, reason) => {
-      logger.info({ threadId, reason }, 'realtime session ended');
-      if (this.#live === session) this.#live = null;
-      emit('realtimeClosed', { threadId, reason });
+    const redacted = (error: unknown): never => {
+      throw new Error(redactor.apply(errorMessage(error)), { cause: error });
     };
+    const { sdp, socket } = await connect(plan, { dial, http, random, signal }).catch(redacted);
+    const joined = socket.catch(redacted);
+    if (signal.aborted) return closeWhenOpen(joined);
     this.#live?.dispose();
-    const { realtimeSessionId } = plan;
-    const onUtterance: LiveSessionOnUtterance = (role, text) =>
-      this.#options.onUtterance({ role, text, realtimeSessionId });
-    const session = new LiveSession({
+    this.#live = null;
+    if (sdp === null) return this.#goLive(plan, await joined, redactor);
+    this.#announce(plan);
+    emit('realtimeSdp', { threadId, sdp });
+    this.#isJoining = true;
+    try {
+      const socketOfCall = await joined;
+      if (signal.aborted) return socketOfCall.close();
+      this.#goLive(plan, socketOfCall, redactor);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#reportStartFailure(errorMessage(error));
+      emit('realtimeClosed', { threadId, reason: 'error' });
+    } finally {
+      if (!signal.aborted) this.#isJoining = false;
+    }
+  }
+
+  #goLive(plan: StartPlan, socket: RealtimeSocket, redactor: Redactor): void {
+    const { delegate, emit, logger, now, threadId } = this.#options;
+    const { realtimeSessionId, version } = plan;
+    const session: LiveSession = new LiveSession({
       threadId,
       version,
       socket,
       emit,
       logger,
       now,
-      onEnd,
-      onUtterance,
-      delegate: this.#options.delegate,
+      onEnd: (reason) => {
+        logger.info({ threadId, reason }, 'realtime session ended');
+        if (this.#live === session) this.#live = null;
+        emit('realtimeClosed', { threadId, reason });
+      },
+      onUtterance: (role, text) => this.#options.onUtterance({ role, text, realtimeSessionId }),
+      delegate,
       redactor,
     });
-    this.#call += 1;
     this.#live = session;
     socket.send(JSON.stringify({ type: 'session.update', session: plan.session }));
-    logger.info({ threadId, version: version.name }, 'realtime session started');
-    emit('realtimeStarted', {
-      threadId,
-      realtimeSessionId,
-      version: version.name,
-    });
+    if (!this.#isJoining) this.#announce(plan);
     session.listen();
     if (this.#pauses > 0) session.pause();
+  }
+
+  #announce({ realtimeSessionId, version }: StartPlan): void {
+    const { emit, logger, threadId } = this.#options;
+    this.#call += 1;
+    logger.info({ threadId, version: version.name }, 'realtime session started');
+    emit('realtimeStarted', { threadId, realtimeSessionId, version: version.name });
   }
 
   #reportStartFailure(message: string): void {
@@ -237,17 +261,35 @@ export class Conversation {
   }
 }
 
+async function closeWhenOpen(socket: Promise<RealtimeSocket>): Promise<void> {
+  await socket.then(
+    (opened) => opened.close(),
+    () => {},
+  );
+}
+
 /** An upstream may repeat in an error what it was sent; what was sent in confidence is taken out. */
-function redactorOf({ headers, url }: StartPlan): Redactor {
-  const { Authorization: authorization = '' } = headers;
+function redactorOf({ transport }: StartPlan): Redactor {
   const redactor = new Redactor();
-  redactor.remember({
-    credential: { authorization },
-    headers,
-    query: Object.fromEntries(new URL(url).searchParams),
-  });
+  for (const { headers, url } of requestsOf(transport)) {
+    const { Authorization: authorization = '' } = headers;
+    redactor.remember({
+      credential: { authorization },
+      headers,
+      query: Object.fromEntries(new URL(url).searchParams),
+    });
+  }
   return redactor;
 }
 
-type LiveSessionOnEnd = ConstructorParameters<typeof LiveSession>[0]['onEnd'];
-type LiveSessionOnUtterance = ConstructorParameters<typeof LiveSession>[0]['onUtterance'];
+/** Everything that is sent to make a session. */
+function requestsOf(transport: TransportPlan): { readonly url: string; readonly headers: Headers }[] {
+  switch (transport.type) {
+    case 'websocket':
+      return [transport];
+    case 'call':
+      return [transport.call, transport.sideband];
+    case 'existingCall':
+      return [transport.sideband];
+  }
+}

@@ -7,6 +7,8 @@ export interface Delegation {
   readonly request: string;
   /** The request with what was said before it, as the agent is given it. */
   readonly envelope: string;
+  /** What was said before it, which the envelope tells. */
+  readonly said: readonly TranscriptEntry[];
 }
 
 /** Puts a request together with what was said since the last one. Null when neither says anything. */
@@ -14,7 +16,7 @@ export function delegation(request: string, said: readonly TranscriptEntry[]): D
   const transcript = said.map(({ role, text }) => `${role}: ${text}`).join('\n');
   const input = request === '' ? transcript : request;
   if (input === '') return null;
-  return { request: input, envelope: delegationEnvelope(input, transcript) };
+  return { request: input, envelope: delegationEnvelope(input, transcript), said };
 }
 
 /** Requests that mean: stop what is under way. Everything else goes to the agent, who understands more. */

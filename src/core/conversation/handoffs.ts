@@ -1,5 +1,6 @@
 import type { TurnStatus } from '../../protocol/index.ts';
 import type { ClientEvent, WireVersion } from '../../realtime/index.ts';
+import { fitted } from '../../util/text-budget.ts';
 
 /** What became of a request that the voice model handed over. */
 export type HandoffOutcome =
@@ -17,6 +18,9 @@ export interface HandoffsOptions {
   /** Asks for a response as soon as there may be one. */
   readonly requestResponse: () => void;
 }
+
+/** How much of an error the voice model is told. */
+const MAX_ERROR_TOKENS = 200;
 
 /** The call that waits for the turn that works on it. */
 interface ActiveHandoff {
@@ -41,9 +45,16 @@ const NOTHING_TO_STOP = 'No work was under way.';
 export class Handoffs {
   readonly #options: HandoffsOptions;
   #active: ActiveHandoff | null = null;
+  /** A call asked to stop, and its answer will speak for the work that it stops. */
+  #isStopping = false;
 
   constructor(options: HandoffsOptions) {
     this.#options = options;
+  }
+
+  /** A call asks to stop the work under way. */
+  stopRequested(): void {
+    this.#isStopping = true;
   }
 
   /** A call's request has been dealt with. To be told before anything that its turn says. */
@@ -54,8 +65,10 @@ export class Handoffs {
       case 'empty':
         return this.#answer(callId, EMPTY);
       case 'stopped':
+        this.#isStopping = false;
         return this.#answer(callId, outcome.wasRunning ? STOPPED : NOTHING_TO_STOP);
       case 'refused':
+        this.#isStopping = false;
         return this.#answer(callId, `The work could not be started: ${outcome.reason}`);
     }
   }
@@ -75,7 +88,9 @@ export class Handoffs {
     this.#active = null;
     const { answersByMessages } = this.#options.version;
     if (status === 'completed' && active.hasReported && answersByMessages) return;
-    this.#answer(active.callId, outcomeText(active, status, error));
+    const output = this.#options.version.handoffOutput(active.callId, outcomeText(active, status, error));
+    this.#options.send(output);
+    if (status !== 'interrupted' || !this.#isStopping) this.#options.requestResponse();
   }
 
   /** In a version that answers a call by the messages themselves, the latest call gets them. */
@@ -97,7 +112,7 @@ function outcomeText({ hasReported }: ActiveHandoff, status: TurnStatus, error: 
     case 'interrupted':
       return INTERRUPTED;
     case 'failed':
-      return `The work failed: ${error ?? 'the reason is not known'}`;
+      return `The work failed: ${error === null ? 'the reason is not known' : fitted(error, MAX_ERROR_TOKENS)}`;
     default:
       return hasReported ? FINISHED : SILENT_END;
   }

@@ -14,7 +14,7 @@ import type { Logger } from '../../util/logger.ts';
 import type { Redactor } from '../../util/redactor.ts';
 import { fitted } from '../../util/text-budget.ts';
 import type { EmitCoreEvent } from '../events.ts';
-import { delegation } from './delegation.ts';
+import { delegation, isStopRequest } from './delegation.ts';
 import type { Delegation } from './delegation.ts';
 import { Handoffs } from './handoffs.ts';
 import type { HandoffOutcome } from './handoffs.ts';
@@ -46,7 +46,7 @@ export interface LiveSessionOptions {
   /** Milliseconds on a monotonic clock. */
   readonly now: () => number;
   /** Called once, when the session ended by itself; not after `dispose`. */
-  readonly onEnd: (session: LiveSession, reason: EndReason) => void;
+  readonly onEnd: (reason: EndReason) => void;
   /** Called for everything that either side has said, once it is whole. */
   readonly onUtterance: (role: TranscriptRole, text: string) => void;
   readonly delegate: Delegate;
@@ -243,6 +243,7 @@ export class LiveSession {
     }
     this.#waitingRequests += 1;
     this.#routing = this.#routing.then(async () => {
+      if (isStopRequest(request.request)) this.#handoffs.stopRequested();
       const { outcome, run } = await this.#options.delegate(request).catch(refusedRoute);
       this.#waitingRequests -= 1;
       if (!this.hasEnded) this.#handoffs.routed(callId, outcome);
@@ -264,7 +265,7 @@ export class LiveSession {
   #end(reason: EndReason): void {
     if (this.#hasEnded) return;
     this.dispose();
-    this.#options.onEnd(this, reason);
+    this.#options.onEnd(reason);
   }
 }
 

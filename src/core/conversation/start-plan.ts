@@ -1,13 +1,11 @@
 import type { RealtimeVoice, ThreadRealtimeStartParams } from '../../protocol/index.ts';
-import { mergeHeaders, realtimeUrl, V1, V2, VOICES } from '../../realtime/index.ts';
+import { V1, V2, VOICES } from '../../realtime/index.ts';
 import type { Headers, SessionSettings, WireVersion } from '../../realtime/index.ts';
 import { isHeaderValue } from '../../util/header-value.ts';
 import type { AuthState } from '../auth/index.ts';
 import type { Config } from '../config/index.ts';
-import { providerBaseUrl, providerHeaders, queryParams, realtimeApiKey } from '../provider/index.ts';
 import type { ModelProvider } from '../provider/index.ts';
-
-const DEFAULT_MODEL = 'gpt-realtime-1.5';
+import { planTransport } from './transport-plan.ts';
 
 /** What a start needs to know besides the request. */
 export interface StartContext {
@@ -29,54 +27,56 @@ export interface StartContext {
 export interface StartPlan {
   readonly version: WireVersion;
   readonly realtimeSessionId: string;
-  readonly url: string;
-  readonly headers: Headers;
+  readonly transport: TransportPlan;
   readonly session: Readonly<Record<string, unknown>>;
   readonly connectTimeoutMs: number;
+}
+
+/** How the session is reached: by a socket of its own, or by one that joins a call. */
+export type TransportPlan =
+  | { readonly type: 'websocket'; readonly url: string; readonly headers: Headers }
+  | { readonly type: 'call'; readonly call: CallPlan; readonly sideband: SidebandPlan }
+  | { readonly type: 'existingCall'; readonly callId: string; readonly sideband: SidebandPlan };
+
+/** The request that makes a call out of a client's offer. */
+export interface CallPlan {
+  readonly url: string;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+/** The socket by which a call is joined. */
+export interface SidebandPlan {
+  /** Without the id of the call. */
+  readonly url: string;
+  readonly headers: Headers;
+  /** How often making and joining the call are tried again. */
+  readonly maxRetries: number;
 }
 
 export type StartPlanOutcome = { ok: true; plan: StartPlan } | { ok: false; message: string };
 
 /** Resolves request, configuration and credentials. Opens nothing, so a failure leaves everything as it was. */
 export function planStart(params: ThreadRealtimeStartParams, context: StartContext): StartPlanOutcome {
-  const { config, provider } = context;
+  const { config } = context;
   const version = (params.version ?? config.realtime.version) === 'v1' ? V1 : V2;
-  if (params.transport?.type === 'webrtc') {
-    return failure('the webrtc transport is not available; start the session with the websocket transport');
-  }
   if (!version.outputModalities.includes(params.outputModality)) {
     return failure(`output modality \`${params.outputModality}\` needs realtime version v2`);
   }
   const voice = params.voice ?? config.realtime.voice ?? VOICES[version.name].defaultVoice;
   const voiceProblem = checkVoice(voice, version);
   if (voiceProblem !== null) return failure(voiceProblem);
-  const key = realtimeApiKey(provider, context.auth, context.environment);
-  if (!key.ok) return failure(key.message);
   const realtimeSessionId = params.realtimeSessionId ?? context.threadId;
   if (!isHeaderValue(realtimeSessionId)) {
     return failure('`realtimeSessionId` has characters that a header cannot carry');
   }
-  const url = realtimeUrl({
-    baseUrl: config.realtime.socketBaseUrl ?? providerBaseUrl(provider, 'apiKey'),
-    intent: version.intent,
-    model: params.model ?? config.realtime.model ?? DEFAULT_MODEL,
-    queryParams: queryParams(provider),
-  });
-  if (!url.ok) return url;
+  const session = version.session(settings(params, voice, context));
+  const transport = planTransport({ params, context, version, realtimeSessionId, session });
+  if (!transport.ok) return transport;
+  const { connectTimeoutMs } = config.realtime;
   return {
     ok: true,
-    plan: {
-      version,
-      realtimeSessionId,
-      url: url.url,
-      headers: mergeHeaders(
-        providerHeaders(provider, context.environment, context.packageVersion),
-        { 'x-session-id': realtimeSessionId, Authorization: `Bearer ${key.key.reveal()}` },
-        context.defaultHeaders,
-      ),
-      session: version.session(settings(params, voice, context)),
-      connectTimeoutMs: config.realtime.connectTimeoutMs,
-    },
+    plan: { version, realtimeSessionId, transport: transport.transport, session, connectTimeoutMs },
   };
 }
 

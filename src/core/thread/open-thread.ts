@@ -206,7 +206,7 @@ export function agentOf({ history, stored }: KeptThread): NonNullable<ThreadOpti
     usage: stored.usage?.usage ?? null,
     context: stored.isContextStale ? null : stored.settings,
     compactions: stored.compactions,
-    spoken: stored.pendingUtterances.map((utterance) => ({ ...utterance, call: 0 })),
+    spoken: stored.pendingUtterances,
     wasVoiceLive: stored.settings?.realtime_active ?? false,
   };
 }

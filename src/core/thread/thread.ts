@@ -92,11 +92,13 @@ export class Thread {
       threadId: this.id,
       emit: environment.emit,
       dial: environment.dial,
+      http: environment.http,
+      random: Math.random,
       logger: environment.logger,
       now: environment.monotonicNow,
       plan: (params, signal) => this.#planVoice(params, signal),
       onUtterance: (utterance) => this.#hear(utterance),
-      delegate: (request) => delegateTo(this.agent, this.id, () => this.#conversation.call)(request),
+      delegate: (request) => delegateTo(this.agent, this.id)(request),
     });
     this.agent = this.#createAgent();
     this.#idleTimer = new IdleTimer(options.unloadAfterMs, () => {
@@ -318,7 +320,7 @@ export class Thread {
   /** What is said on a call belongs to the thread. */
   #hear({ realtimeSessionId, role, text }: Utterance): void {
     if (role === 'user' && this.#preview === '') this.#preview = messagePreview(text);
-    this.agent.hear({ role, text, call: this.#conversation.call });
+    this.agent.hear({ role, text });
     this.keep(...utteranceEntries(this.#options.environment.newId(), { realtimeSessionId, role, text }));
   }
 

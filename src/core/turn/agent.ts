@@ -95,9 +95,9 @@ export class Agent {
     this.#resources.memory.voice.add(spoken);
   }
 
-  /** What was said on a call so far need not be told: what comes next tells it. */
-  forgetCall(call: number): void {
-    this.#resources.memory.voice.forgetCall(call);
+  /** What comes next tells what was said here, so that it need not be told otherwise. */
+  forgetSpoken(said: readonly SpokenText[]): void {
+    this.#resources.memory.voice.forget(said);
   }
 
   /** Resolves when no turn runs that would refuse input: one that is ending, or compacts the history. */

@@ -39,10 +39,14 @@ export const RealtimeVoicesList = z.object({
 });
 export type RealtimeVoicesList = z.infer<typeof RealtimeVoicesList>;
 
-/** How audio travels; `webrtc` carries the client's SDP offer. */
+/**
+ * How audio travels. `webrtc` carries the client's SDP offer; `existingCall` names a call that the client has made itself, and
+ * which is only joined.
+ */
 export const ThreadRealtimeStartTransport = z.discriminatedUnion('type', [
   z.object({ type: z.literal('websocket') }),
   z.object({ type: z.literal('webrtc'), sdp: z.string() }),
+  z.object({ type: z.literal('existingCall'), callId: z.string() }),
 ]);
 export type ThreadRealtimeStartTransport = z.infer<typeof ThreadRealtimeStartTransport>;
 

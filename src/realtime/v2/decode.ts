@@ -53,7 +53,7 @@ function toolCall(
 /** Models name the argument in different ways; the first of these that holds text is the request. */
 const REQUEST_KEYS = ['input_transcript', 'input', 'text', 'prompt', 'query'];
 
-/** The request in a call's arguments; arguments that hold none are taken as they are, but an empty object is none. */
+/** The request in a call's arguments; arguments that hold none are taken as they are, but an object of nothing is none. */
 function requestText(callArguments: unknown): string {
   const raw = text(callArguments) ?? '';
   let parsed: Readonly<Record<string, unknown>> | null = null;
@@ -67,7 +67,8 @@ function requestText(callArguments: unknown): string {
     const request = text(parsed[key])?.trim();
     if (request !== undefined && request !== '') return request;
   }
-  return Object.keys(parsed).length === 0 ? '' : raw;
+  const values = Object.values(parsed);
+  return values.every((value) => value === null || text(value)?.trim() === '') ? '' : raw;
 }
 
 export const V2_DECODERS: ReadonlyMap<string, EventDecoder> = new Map(

@@ -1,6 +1,6 @@
 import { DEFAULT_LIMIT_ID, limitId, rateLimitsOfFamily } from '../event/rate-limit-headers.ts';
 import type { ResponseHeaders } from '../http/transport.ts';
-import { LONGEST_DELAY_MS } from '../backoff.ts';
+import { LONGEST_DELAY_MS } from '../../util/backoff.ts';
 import { parseObject } from '../json.ts';
 import { readApiError } from './api-error.ts';
 import type { ApiError } from './api-error.ts';

@@ -1,5 +1,5 @@
 import type { Logger } from '../../util/logger.ts';
-import { backoffMs, LONGEST_DELAY_MS } from '../backoff.ts';
+import { backoffMs, LONGEST_DELAY_MS } from '../../util/backoff.ts';
 import { sleep } from '../clock.ts';
 import type { Clock } from '../clock.ts';
 import { ResponsesError } from '../error/responses-error.ts';

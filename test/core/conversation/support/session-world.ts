@@ -5,7 +5,7 @@ import type { Delegation } from '../../../../src/core/conversation/delegation.ts
 import { LiveSession } from '../../../../src/core/conversation/live-session.ts';
 import type { Delegate } from '../../../../src/core/conversation/live-session.ts';
 import type { TurnStatus } from '../../../../src/protocol/index.ts';
-import { RealtimeSocket } from '../../../../src/realtime/socket.ts';
+import { WebSocketConnection } from '../../../../src/realtime/socket.ts';
 import type { WireVersion } from '../../../../src/realtime/index.ts';
 import { Redactor } from '../../../../src/util/redactor.ts';
 
@@ -94,7 +94,7 @@ export class SessionWorld {
     this.#session = new LiveSession({
       threadId: 'thread',
       version,
-      socket: new RealtimeSocket(this.#socket as unknown as WebSocket),
+      socket: new WebSocketConnection(this.#socket as unknown as WebSocket),
       emit: () => this.#rule(!this.#hasEnded, 'an event after the end'),
       logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
       redactor: new Redactor(),
