@@ -38,7 +38,7 @@ export interface CreatedCall {
   readonly sdp: string;
 }
 
-/** The longest answer that is taken, in bytes, and how much of a refusal is told. */
+/** The longest answer that is taken, in bytes, and how much of a refusal is told, in bytes or characters. */
 const LONGEST_ANSWER = 1024 * 1024;
 const TOLD_REFUSAL = 1_000;
 
@@ -132,7 +132,7 @@ function messageOf(answer: Buffer | null): string {
   const text = answer?.subarray(0, TOLD_REFUSAL).toString('utf8').trim() ?? '';
   try {
     const { error } = JSON.parse(answer?.toString('utf8') ?? '') as { error?: { message?: unknown } };
-    return typeof error?.message === 'string' ? error.message : text;
+    return typeof error?.message === 'string' ? error.message.slice(0, TOLD_REFUSAL) : text;
   } catch {
     return text;
   }

@@ -10,9 +10,11 @@ export interface SidebandOptions {
   readonly url: string;
   readonly headers: Headers;
   readonly connectTimeoutMs: number;
-  /** How often joining is tried again, at the start and after each loss. */
+  /** How often joining is tried again, at the start and after a loss. */
   readonly maxRetries: number;
   readonly random: () => number;
+  /** Milliseconds on a monotonic clock. */
+  readonly now: () => number;
   /** Ends the joining; a socket that has been joined is ended by `close`. */
   readonly signal: AbortSignal;
 }
@@ -23,29 +25,40 @@ const MAX_WAITING = 1024 * 1024;
 /** The status of a call that is not there any more. */
 const NOT_FOUND = 404;
 
+/** A connection that is lost sooner is as good as none: joining it counts among the tries. In milliseconds. */
+const STEADY_MS = 10_000;
+
 /**
  * Joins a call by a socket of its own, which takes part in the call and outlives the loss of a connection. Every failure is
  * tried again. Rejects with an `Error` that says that joining failed, and why.
  */
 export async function joinCall(options: SidebandOptions): Promise<RealtimeSocket> {
   try {
-    return new SidebandSocket(await join(options, () => true), options);
+    const { socket } = await join(options, { retry: 0, isWorthRetry: () => true });
+    return new SidebandSocket(socket, options);
   } catch (error) {
     throw new Error(`the realtime call could not be joined: ${errorMessage(error)}`, { cause: error });
   }
 }
 
+interface Tries {
+  /** How many came before; the first is made at once. */
+  readonly retry: number;
+  readonly isWorthRetry: (error: unknown) => boolean;
+}
+
+/** Gives the socket, and how many retries it took. */
 async function join(
   options: SidebandOptions,
-  isWorthRetry: (error: unknown) => boolean,
-): Promise<RealtimeSocket> {
+  tries: Tries,
+): Promise<{ readonly socket: RealtimeSocket; readonly retry: number }> {
   const { connectTimeoutMs, dial, headers, maxRetries, random, signal, url } = options;
-  for (let retry = 1; ; retry += 1) {
+  for (let { retry } = tries; ; retry += 1) {
+    if (retry > 0) await sleep(backoffMs(retry, random), signal);
     try {
-      return await dial({ url, headers, connectTimeoutMs, signal });
+      return { socket: await dial({ url, headers, connectTimeoutMs, signal }), retry };
     } catch (error) {
-      if (signal.aborted || retry > maxRetries || !isWorthRetry(error)) throw error;
-      await sleep(backoffMs(retry, random), signal);
+      if (signal.aborted || retry >= maxRetries || !tries.isWorthRetry(error)) throw error;
     }
   }
 }
@@ -59,6 +72,9 @@ class SidebandSocket implements RealtimeSocket {
   readonly #lifetime = new AbortController();
   #socket: RealtimeSocket;
   #isJoined = true;
+  #joinedAt: number;
+  /** How many tries it took to be joined again since a connection was steady. */
+  #tries = 0;
   #isPaused = false;
   #hasEnded = false;
   #waiting: string[] = [];
@@ -69,6 +85,7 @@ class SidebandSocket implements RealtimeSocket {
   constructor(socket: RealtimeSocket, options: SidebandOptions) {
     this.#options = options;
     this.#socket = socket;
+    this.#joinedAt = options.now();
   }
 
   listen(listener: SocketListener): void {
@@ -126,10 +143,20 @@ class SidebandSocket implements RealtimeSocket {
   async #rejoin(lost: SocketEnd & { kind: 'failed' }): Promise<void> {
     if (this.#hasEnded) return;
     this.#isJoined = false;
-    const signal = this.#lifetime.signal;
+    const { maxRetries, now } = this.#options;
+    if (now() - this.#joinedAt >= STEADY_MS) this.#tries = 0;
+    if (this.#tries > maxRetries) {
+      return this.#finish({ kind: 'failed', message: `${lost.message}, each time it was made again` });
+    }
+    const { signal } = this.#lifetime;
     try {
-      const socket = await join({ ...this.#options, signal }, (error) => !isGone(error));
+      const { retry, socket } = await join(
+        { ...this.#options, signal },
+        { retry: this.#tries, isWorthRetry: (error) => !isGone(error) },
+      );
       if (this.#hasEnded) return socket.close();
+      this.#tries = retry + 1;
+      this.#joinedAt = now();
       this.#socket = socket;
       this.#isJoined = true;
       for (const frame of this.#waiting.splice(0)) socket.send(frame);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { realtimeUrl } from '../../src/realtime/url.ts';
+import { realtimeUrl, withCallId } from '../../src/realtime/url.ts';
 import type { RealtimeUrlParts } from '../../src/realtime/url.ts';
 
 const V1_INTENT = 'quicksilver';
@@ -45,16 +45,6 @@ describe('whole URLs', () => {
       'wss://example.com/v1/realtime?foo=bar&model=snapshot&trace=1',
     ],
     ['https://example.com', {}, 'wss://example.com/v1/realtime'],
-    [
-      'https://api.openai.com/v1',
-      { callId: 'rtc_test' },
-      'wss://api.openai.com/v1/realtime?call_id=rtc_test',
-    ],
-    [
-      'ws://127.0.0.1:1',
-      { intent: V1_INTENT, callId: 'rtc_core_test' },
-      'ws://127.0.0.1:1/v1/realtime?intent=quicksilver&call_id=rtc_core_test',
-    ],
     [
       'ws://127.0.0.1:1',
       { model: 'gpt-realtime-1.5' },
@@ -149,7 +139,6 @@ describe('the query', () => {
     const queryParams = { intent: 'x', model: 'theirs', trace: '1' };
     expect(url(base, { queryParams })).toBe(`${base}?model=theirs&trace=1`);
     expect(url(base, { queryParams, model: 'ours' })).toBe(`${base}?model=ours&trace=1`);
-    expect(url(base, { queryParams, callId: 'rtc_1' })).toBe(`${base}?model=theirs&trace=1&call_id=rtc_1`);
   });
 
   test('what is added is encoded as a form', () => {
@@ -168,6 +157,42 @@ describe('the query', () => {
           ['first', ''],
           ['model', model],
           ...Object.entries(queryParams),
+        ]);
+      }),
+    );
+  });
+});
+
+describe('the URL that joins a call', () => {
+  test.each<[base: string, parts: Partial<RealtimeUrlParts>, callId: string, expected: string]>([
+    ['https://api.openai.com/v1', {}, 'rtc_test', 'wss://api.openai.com/v1/realtime?call_id=rtc_test'],
+    [
+      'ws://127.0.0.1:1',
+      { intent: V1_INTENT },
+      'rtc_core_test',
+      'ws://127.0.0.1:1/v1/realtime?intent=quicksilver&call_id=rtc_core_test',
+    ],
+    [
+      'wss://h/realtime?foo=b%20r',
+      { queryParams: { intent: 'x', model: 'theirs', trace: '1' } },
+      'rtc_1',
+      'wss://h/realtime?foo=b%20r&model=theirs&trace=1&call_id=rtc_1',
+    ],
+    ['wss://h/realtime#part', {}, 'rtc_1', 'wss://h/realtime?call_id=rtc_1#part'],
+    ['wss://h/realtime?a=b#part', {}, 'rtc_1', 'wss://h/realtime?a=b&call_id=rtc_1#part'],
+    ['wss://h/realtime#who?', {}, 'rtc_1', 'wss://h/realtime?call_id=rtc_1#who?'],
+    ['wss://h/realtime', {}, 'rtc_a#f&model=x', 'wss://h/realtime?call_id=rtc_a%23f%26model%3Dx'],
+  ])('%s with %j and %s', (base, parts, callId, expected) => {
+    expect(withCallId(url(base, parts), callId)).toBe(expected);
+  });
+
+  test('ends its query with the id, whatever the id is', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (callId) => {
+        const built = new URL(withCallId(url('wss://h/realtime?first=1#part'), callId));
+        expect([...built.searchParams]).toEqual([
+          ['first', '1'],
+          ['call_id', callId],
         ]);
       }),
     );

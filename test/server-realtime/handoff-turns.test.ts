@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { startTurn } from '../server/turns.ts';
 import type { UpstreamSocket } from '../support/realtime-upstream.ts';
+import type { Call } from './call.ts';
 import {
   allFrames,
   asks,
@@ -13,7 +14,6 @@ import {
   turnEnds,
   userWords,
 } from './handoff-call.ts';
-import type { AgentCall } from './handoff-call.ts';
 
 const FINISHED = /finished.*\[BACKEND\]/;
 
@@ -129,26 +129,47 @@ function answersTo({ received }: UpstreamSocket, callId: string): object[] {
 }
 
 describe('a turn whose call is gone goes on, and a new call hears nothing of it', () => {
-  /** A turn that works on a request, and the socket that the request came by. */
-  async function working(): Promise<AgentCall & { first: UpstreamSocket }> {
-    const agentCall = await openAgentCall();
-    const first = await agentCall.call.start();
-    first.send(asks('c1', 'dig'));
-    await agentCall.model.request();
-    return { ...agentCall, first };
-  }
+  const ENDS: readonly (readonly [
+    name: string,
+    end: (call: Call, socket: UpstreamSocket) => Promise<void>,
+  ])[] = [
+    ['the client stopped it', (call) => call.stop()],
+    ['another took its place', () => Promise.resolve()],
+    [
+      'the upstream closed it',
+      (call, { socket }) => {
+        socket.close();
+        return call.until('closed');
+      },
+    ],
+    [
+      'the connection broke',
+      (call, { socket }) => {
+        socket.terminate();
+        return call.until('closed');
+      },
+    ],
+    [
+      'of an error',
+      (call, socket) => {
+        socket.send({ type: 'error', message: 'upstream boom' });
+        return call.until('closed');
+      },
+    ],
+  ];
 
-  /** The turn ends, and neither socket has been sent anything for the old call. */
-  async function finish(
-    agentCall: AgentCall & { first: UpstreamSocket },
-    second: UpstreamSocket,
-  ): Promise<void> {
-    const { first, model } = agentCall;
-    (await model.request()).answer('m1', ['Dug.']);
+  it.each(ENDS)('because %s', async (_name, end) => {
+    const agentCall = await openAgentCall();
+    const { call, model } = agentCall;
+    const first = await call.start();
+    first.send(asks('c1', 'dig'));
+    const request = await model.request();
+    await end(call, first);
+    const second = await call.start();
+    request.answer('m1', ['Dug.']);
     expect(await turnEnds(agentCall)).toEqual(['completed']);
     expect(await allFrames(agentCall, second)).toEqual([]);
-    expect(first.received).toHaveLength(1);
-    // A call on the new one is one of its own.
+    // A call on the new one is one of its own, even if it has the same name.
     second.send(asks('c1', 'plant'));
     (await model.request(1)).answer('m2', ['Planted.']);
     expect(await frames(agentCall, second, 3)).toEqual([
@@ -157,38 +178,6 @@ describe('a turn whose call is gone goes on, and a new call hears nothing of it'
       CREATE,
     ]);
     expect(first.received).toHaveLength(1);
-  }
-
-  it('because the client stopped it', async () => {
-    const agentCall = await working();
-    await agentCall.call.stop();
-    await finish(agentCall, await agentCall.call.start());
-  });
-
-  it('because another took its place', async () => {
-    const agentCall = await working();
-    await finish(agentCall, await agentCall.call.start());
-  });
-
-  it('because the upstream closed it', async () => {
-    const agentCall = await working();
-    agentCall.first.socket.close();
-    await agentCall.call.until('closed');
-    await finish(agentCall, await agentCall.call.start());
-  });
-
-  it('because the connection broke', async () => {
-    const agentCall = await working();
-    agentCall.first.socket.terminate();
-    await agentCall.call.until('closed');
-    await finish(agentCall, await agentCall.call.start());
-  });
-
-  it('because of an error', async () => {
-    const agentCall = await working();
-    agentCall.first.send({ type: 'error', message: 'upstream boom' });
-    await agentCall.call.until('closed');
-    await finish(agentCall, await agentCall.call.start());
   });
 
   it('even where it had to wait for its turn', async () => {

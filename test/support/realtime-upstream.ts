@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { afterEach } from 'vitest';
@@ -42,11 +42,36 @@ export class UpstreamSocket {
   }
 }
 
+/** A request to make a call, as it came. */
+export interface CallRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+export interface CallAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+}
+
+/** The answer to a request for a call, unless a test has another. */
+export const CALL_ANSWER = {
+  status: 201,
+  headers: { location: '/v1/realtime/calls/rtc_test' },
+  body: 'v=answer\r\n',
+} satisfies CallAnswer;
+
 export interface UpstreamOptions {
   /** Refuses a handshake with this status line and body, or null to accept it. */
   readonly refuse?: (request: IncomingMessage) => { status: string; body?: string } | null;
   /** Leaves a handshake without an answer. */
   readonly isSilent?: boolean;
+  /** Holds the answer to a handshake until it resolves. */
+  readonly hold?: (request: IncomingMessage) => Promise<void>;
+  /** Answers the n-th request for a call, from 0 on; null leaves it without an answer. */
+  readonly answerCall?: (request: CallRequest, index: number) => CallAnswer | null;
 }
 
 const open = new Set<RealtimeUpstream>();
@@ -60,30 +85,46 @@ export class RealtimeUpstream {
   readonly sockets: UpstreamSocket[] = [];
   /** Every handshake, also refused ones. */
   readonly handshakes: { url: string; headers: IncomingHttpHeaders }[] = [];
+  /** Every request to make a call, once it was read. */
+  readonly calls: CallRequest[] = [];
+  /** Handshakes and requests whose client has gone before they were answered. */
+  abandoned = 0;
   readonly #server: Server;
   readonly #connections = new Set<Duplex>();
   #watchers = new Set<() => void>();
 
   private constructor(options: UpstreamOptions) {
     const webSockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
-    this.#server = createServer((_request, response) => response.writeHead(404).end());
+    this.#server = createServer((request, response) => void this.#answer(request, response, options));
     this.#server.on('connection', (connection) => this.#connections.add(connection));
     this.#server.on('upgrade', (request, connection, head) => {
       this.handshakes.push({ url: request.url ?? '', headers: request.headers });
       this.#look();
+      const gone = (): void => {
+        this.abandoned += 1;
+        this.#look();
+      };
+      connection.on('error', () => {}).once('close', gone);
       if (options.isSilent === true) return;
-      const refusal = options.refuse?.(request) ?? null;
-      if (refusal !== null) {
+      const answer = (): void => {
+        if (connection.destroyed) return;
+        connection.off('close', gone);
+        const refusal = options.refuse?.(request) ?? null;
+        if (refusal === null) {
+          webSockets.handleUpgrade(request, connection, head, (socket) => {
+            this.sockets.push(new UpstreamSocket(socket, request, () => this.#look()));
+            this.#look();
+          });
+          return;
+        }
         const body = refusal.body ?? '';
         connection.end(
           `HTTP/1.1 ${refusal.status}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
         );
-        return;
-      }
-      webSockets.handleUpgrade(request, connection, head, (socket) => {
-        this.sockets.push(new UpstreamSocket(socket, request, () => this.#look()));
-        this.#look();
-      });
+      };
+      const held = options.hold?.(request);
+      if (held === undefined) answer();
+      else void held.then(answer);
     });
   }
 
@@ -144,6 +185,31 @@ ${extra.tables ?? ''}
       this.#watchers.add(look);
       look();
     });
+  }
+
+  async #answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { answerCall = () => CALL_ANSWER }: UpstreamOptions,
+  ): Promise<void> {
+    const { headers, method = '', url = '' } = request;
+    if (method !== 'POST' || !/\/realtime\/calls(\?|$)/.test(url)) {
+      response.writeHead(404).end();
+      return;
+    }
+    const chunks: Buffer[] = [];
+    request.on('error', () => {});
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const call = { method, url, headers, body: Buffer.concat(chunks).toString('utf8') };
+    this.calls.push(call);
+    response.once('close', () => {
+      if (response.writableFinished) return;
+      this.abandoned += 1;
+      this.#look();
+    });
+    const answer = answerCall(call, this.calls.length - 1);
+    if (answer !== null) response.writeHead(answer.status, answer.headers).end(answer.body);
+    this.#look();
   }
 
   async close(): Promise<void> {

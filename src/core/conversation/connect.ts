@@ -6,6 +6,8 @@ export interface ConnectParts {
   readonly dial: Dial;
   readonly http: SendHttp;
   readonly random: () => number;
+  /** Milliseconds on a monotonic clock. */
+  readonly now: () => number;
   readonly signal: AbortSignal;
 }
 

@@ -194,17 +194,22 @@ export class Conversation {
 
   /** A session that is live goes on until there is a new one in its place. */
   async #connect(plan: StartPlan, signal: AbortSignal): Promise<void> {
-    const { dial, emit, http, random, threadId } = this.#options;
+    const { dial, emit, http, now, random, threadId } = this.#options;
     const redactor = redactorOf(plan);
     const redacted = (error: unknown): never => {
       throw new Error(redactor.apply(errorMessage(error)), { cause: error });
     };
-    const { sdp, socket } = await connect(plan, { dial, http, random, signal }).catch(redacted);
+    const { sdp, socket } = await connect(plan, { dial, http, now, random, signal }).catch(redacted);
     const joined = socket.catch(redacted);
+    if (sdp === null) {
+      const opened = await joined;
+      if (signal.aborted) return opened.close();
+      this.#live?.dispose();
+      return this.#goLive(plan, opened, redactor);
+    }
     if (signal.aborted) return closeWhenOpen(joined);
     this.#live?.dispose();
     this.#live = null;
-    if (sdp === null) return this.#goLive(plan, await joined, redactor);
     this.#announce(plan);
     emit('realtimeSdp', { threadId, sdp });
     this.#isJoining = true;
@@ -271,14 +276,14 @@ async function closeWhenOpen(socket: Promise<RealtimeSocket>): Promise<void> {
 /** An upstream may repeat in an error what it was sent; what was sent in confidence is taken out. */
 function redactorOf({ transport }: StartPlan): Redactor {
   const redactor = new Redactor();
-  for (const { headers, url } of requestsOf(transport)) {
-    const { Authorization: authorization = '' } = headers;
-    redactor.remember({
-      credential: { authorization },
-      headers,
-      query: Object.fromEntries(new URL(url).searchParams),
-    });
-  }
+  const requests = requestsOf(transport);
+  redactor.remember({
+    credential: Object.fromEntries(
+      requests.map(({ headers }, index) => [`${index}`, headers['Authorization'] ?? '']),
+    ),
+    headers: Object.fromEntries(requests.flatMap(({ headers }) => Object.entries(headers))),
+    query: Object.fromEntries(requests.flatMap(({ url }) => [...new URL(url).searchParams])),
+  });
   return redactor;
 }
 

@@ -8,7 +8,7 @@ import {
   queryParams,
   realtimeApiKey,
 } from '../provider/index.ts';
-import type { StartContext, TransportPlan } from './start-plan.ts';
+import type { CallPlan, StartContext, TransportPlan } from './start-plan.ts';
 
 const DEFAULT_MODEL = 'gpt-realtime-1.5';
 
@@ -40,10 +40,9 @@ export function planTransport(parts: TransportParts): TransportOutcome {
     }
     return { ok: true, transport: { type: 'existingCall', callId: transport.callId, sideband } };
   }
-  return {
-    ok: true,
-    transport: { type: 'call', call: planCall(parts, transport.sdp, login.headers), sideband },
-  };
+  const call = planCall(parts, transport.sdp, login.headers);
+  if (!call.ok) return call;
+  return { ok: true, transport: { type: 'call', call: call.call, sideband } };
 }
 
 /** What the API names calls by. */
@@ -68,15 +67,32 @@ function planCall(
   parts: TransportParts,
   sdp: string,
   login: Headers,
-): { url: string; headers: Headers; body: string } {
+): { readonly ok: true; readonly call: CallPlan } | { readonly ok: false; readonly message: string } {
   const { auth, config, provider } = parts.context;
   const baseUrl = config.realtime.callBaseUrl ?? providerBaseUrl(provider, auth.kind);
+  const url = checkedCallUrl(callsUrl(baseUrl, queryParams(provider)));
+  if (!url.ok) return url;
   const request = callRequest(baseUrl, sdp, { ...parts.session, model: modelOf(parts) });
-  return {
-    url: callsUrl(baseUrl, queryParams(provider)),
-    headers: headersWith(parts, { ...request.headers, ...login }),
-    body: request.body,
-  };
+  const headers = headersWith(parts, { ...request.headers, ...login });
+  return { ok: true, call: { url: url.url, headers, body: request.body } };
+}
+
+/** The URL without a user's name and password, which the login replaces and which no HTTP client takes. */
+function checkedCallUrl(text: string): ReturnType<typeof realtimeUrl> {
+  if (!URL.canParse(text))
+    return { ok: false, message: 'the base URL for realtime calls is not a valid URL' };
+  const url = new URL(text);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    const scheme = url.protocol.slice(0, -1);
+    return {
+      ok: false,
+      message: `the base URL for realtime calls has the scheme \`${scheme}\`; expected http or https`,
+    };
+  }
+  if (url.username === '' && url.password === '') return { ok: true, url: text };
+  url.username = '';
+  url.password = '';
+  return { ok: true, url: url.href };
 }
 
 function sidebandUrl({ context, version }: TransportParts): ReturnType<typeof realtimeUrl> {

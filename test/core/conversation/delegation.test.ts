@@ -16,6 +16,7 @@ describe('a delegation', () => {
         'assistant: hi there</transcript_delta>',
         '</realtime_delegation>',
       ].join('\n'),
+      said: [HELLO, HI],
     });
   });
 
@@ -23,6 +24,7 @@ describe('a delegation', () => {
     expect(delegation('look around', [])).toEqual({
       request: 'look around',
       envelope: '<realtime_delegation>\n  <input>look around</input>\n</realtime_delegation>',
+      said: [],
     });
   });
 
@@ -35,6 +37,7 @@ describe('a delegation', () => {
         '  <transcript_delta>user: hello</transcript_delta>',
         '</realtime_delegation>',
       ].join('\n'),
+      said: [HELLO],
     });
   });
 

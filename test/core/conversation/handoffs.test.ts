@@ -131,6 +131,34 @@ describe('calls of version 2', () => {
     expect(said).toEqual([output('c1', /nothing to report/), WANTED]);
   });
 
+  it('that are stopped by another leave the response to that one', () => {
+    const { handoffs, said } = open(V2);
+    handoffs.routed('c1', taken());
+    handoffs.stopRequested();
+    handoffs.turnEnded('t1', 'interrupted', null);
+    handoffs.routed('c2', { kind: 'stopped', wasRunning: true });
+    expect(said).toEqual([output('c1', /stopped before/), output('c2', /was stopped/), WANTED]);
+    handoffs.routed('c3', taken('t2'));
+    handoffs.turnEnded('t2', 'interrupted', null);
+    expect(said.slice(3)).toEqual([output('c3', /stopped before/), WANTED]);
+  });
+
+  it('that end by themselves before they are stopped ask for their response', () => {
+    const { handoffs, said } = open(V2);
+    handoffs.routed('c1', taken());
+    handoffs.stopRequested();
+    handoffs.turnEnded('t1', 'completed', null);
+    expect(said).toEqual([output('c1', /nothing to report/), WANTED]);
+  });
+
+  it('say only the beginning and the end of a long error', () => {
+    const { handoffs, said } = open(V2);
+    handoffs.routed('c1', taken());
+    handoffs.turnEnded('t1', 'failed', `first ${'x'.repeat(10_000)} last`);
+    expect(said[0]).toEqual(output('c1', /^The work failed: first x+…\d+ tokens truncated…x+ last$/));
+    expect(JSON.stringify(said[0]).length).toBeLessThan(1_000);
+  });
+
   it('after one whose turn was stopped wait for their own turn', () => {
     const { handoffs, said } = open(V2);
     handoffs.routed('c1', taken('t1'));

@@ -9,6 +9,16 @@ import { configOf } from '../config/home.ts';
 
 const THREAD_ID = '0199a000-0000-7000-8000-000000000001';
 
+const OFFER = 'v=0\r\na=offer\r\n';
+
+const CHATGPT = {
+  kind: 'chatgpt',
+  accessToken: new Secret('token-of-chatgpt'),
+  accountId: 'account',
+  email: null,
+  planType: null,
+} as const;
+
 interface Situation extends Partial<Omit<StartContext, 'config' | 'provider'>> {
   /** Text of `config.toml`. */
   readonly config?: string;
@@ -42,6 +52,20 @@ function planned(...args: Parameters<typeof plan>) {
   return outcome.plan;
 }
 
+/** The plan of a session that has a socket of its own. */
+function plannedSocket(...args: Parameters<typeof plan>) {
+  const { transport } = planned(...args);
+  if (transport.type !== 'websocket') throw new Error(`expected a socket, not ${transport.type}`);
+  return transport;
+}
+
+/** The plan of a session whose call is made. */
+function plannedCall(params: Partial<ThreadRealtimeStartParams> = {}, situation: Situation = {}) {
+  const { transport } = planned({ transport: { type: 'webrtc', sdp: OFFER }, ...params }, situation);
+  if (transport.type !== 'call') throw new Error(`expected a call, not ${transport.type}`);
+  return transport;
+}
+
 function refused(...args: Parameters<typeof plan>): string {
   const outcome = plan(...args);
   if (outcome.ok) throw new Error('expected a refusal');
@@ -52,13 +76,16 @@ test('without any configuration: version 2, its default model and voice, the bui
   expect(planned()).toEqual({
     version: V2,
     realtimeSessionId: THREAD_ID,
-    url: 'wss://api.openai.com/v1/realtime?model=gpt-realtime-1.5',
-    headers: {
-      version: '1.2.3',
-      'x-session-id': THREAD_ID,
-      Authorization: 'Bearer key-of-login',
-      originator: 'test',
-      'User-Agent': 'test/1',
+    transport: {
+      type: 'websocket',
+      url: 'wss://api.openai.com/v1/realtime?model=gpt-realtime-1.5',
+      headers: {
+        version: '1.2.3',
+        'x-session-id': THREAD_ID,
+        Authorization: 'Bearer key-of-login',
+        originator: 'test',
+        'User-Agent': 'test/1',
+      },
     },
     session: V2.session({
       mode: 'conversational',
@@ -71,7 +98,8 @@ test('without any configuration: version 2, its default model and voice, the bui
 });
 
 test('version 1 has its own intent, voice and session', () => {
-  const { version, url, session } = planned({ version: 'v1' });
+  const { url } = plannedSocket({ version: 'v1' });
+  const { version, session } = planned({ version: 'v1' });
   expect({ version, url, session }).toEqual({
     version: V1,
     url: 'wss://api.openai.com/v1/realtime?intent=quicksilver&model=gpt-realtime-1.5',
@@ -105,7 +133,7 @@ describe('the model', () => {
     ['experimental_realtime_ws_model = "configured"', { model: null }, 'configured'],
     ['', { model: 'requested' }, 'requested'],
   ])('with %j and %j is %s', (config, params, expected) => {
-    expect(new URL(planned(params, { config }).url).searchParams.getAll('model')).toEqual([expected]);
+    expect(new URL(plannedSocket(params, { config }).url).searchParams.getAll('model')).toEqual([expected]);
   });
 });
 
@@ -173,7 +201,7 @@ describe('a transcription session', () => {
 
   test('only listens in version 2', () => {
     expect(planned({}, { config })).toMatchObject({
-      url: 'wss://api.openai.com/v1/realtime?model=gpt-realtime-1.5',
+      transport: { url: 'wss://api.openai.com/v1/realtime?model=gpt-realtime-1.5' },
       session: V2.session({
         mode: 'transcription',
         instructions: '',
@@ -230,20 +258,13 @@ describe('the key', () => {
   const PROVIDER = 'model_provider = "own"\n[model_providers.own]\nname = "Own"\nbase_url = "http://h/v1"\n';
   const TOKEN = 'experimental_bearer_token = "token-of-provider"\n';
   const VARIABLE = 'env_key = "OWN_KEY"\n';
-  const chatgpt = {
-    kind: 'chatgpt',
-    accessToken: new Secret('token-of-chatgpt'),
-    accountId: 'account',
-    email: null,
-    planType: null,
-  } as const;
 
   test.each<[name: string, situation: Situation, key: string]>([
     ['the login', {}, 'key-of-login'],
     ['the login, not the environment', { environment: { OPENAI_API_KEY: 'from-env' } }, 'key-of-login'],
     [
       'the environment beside a ChatGPT login',
-      { auth: chatgpt, environment: { OPENAI_API_KEY: ' from-env ' } },
+      { auth: CHATGPT, environment: { OPENAI_API_KEY: ' from-env ' } },
       'from-env',
     ],
     [
@@ -259,13 +280,13 @@ describe('the key', () => {
       'from-own-env',
     ],
   ])('of %s', (_name, situation, key) => {
-    expect(planned({}, situation).headers['Authorization']).toBe(`Bearer ${key}`);
+    expect(plannedSocket({}, situation).headers['Authorization']).toBe(`Bearer ${key}`);
   });
 
   test.each<[name: string, situation: Situation]>([
     ['nobody is logged in', { auth: { kind: 'none' } }],
-    ['the login is one of ChatGPT', { auth: chatgpt }],
-    ['the variable is blank', { auth: chatgpt, environment: { OPENAI_API_KEY: ' ' } }],
+    ['the login is one of ChatGPT', { auth: CHATGPT }],
+    ['the variable is blank', { auth: CHATGPT, environment: { OPENAI_API_KEY: ' ' } }],
     [
       'the variable is not for this provider',
       { config: PROVIDER, auth: { kind: 'none' }, environment: { OPENAI_API_KEY: 'from-env' } },
@@ -287,7 +308,7 @@ describe('the key', () => {
 
   test('a login of ChatGPT still goes to the API, not to the ChatGPT backend', () => {
     const environment = { OPENAI_API_KEY: 'from-env' };
-    expect(planned({}, { auth: chatgpt, environment }).url).toBe(
+    expect(plannedSocket({}, { auth: CHATGPT, environment }).url).toBe(
       'wss://api.openai.com/v1/realtime?model=gpt-realtime-1.5',
     );
   });
@@ -317,7 +338,7 @@ query_params = { trace = "1", intent = "x", model = "y" }
       'ws://127.0.0.1:9/v1/realtime?model=gpt-realtime-1.5',
     ],
   ])('%s', (_name, config, params, url) => {
-    expect(planned(params, { config }).url).toBe(url);
+    expect(plannedSocket(params, { config }).url).toBe(url);
   });
 
   test.each([
@@ -337,7 +358,10 @@ base_url = "https://own.example/v1"
 http_headers = { authorization = "Basic x", "X-Session-Id" = "theirs", originator = "theirs", x-own = "1" }
 env_http_headers = { x-env = "OWN_HEADER", x-unset = "NOT_SET" }
 `;
-  const { headers } = planned({ realtimeSessionId: 'mine' }, { config, environment: { OWN_HEADER: 'e' } });
+  const { headers } = plannedSocket(
+    { realtimeSessionId: 'mine' },
+    { config, environment: { OWN_HEADER: 'e' } },
+  );
   expect(headers).toEqual({
     'x-session-id': 'mine',
     Authorization: 'Bearer key-of-login',
@@ -355,8 +379,11 @@ describe('the session id', () => {
     ['conv_1', 'conv_1'],
     ['with\ttab and space', 'with\ttab and space'],
   ])('%j gives %j, and is never part of the session', (realtimeSessionId, expected) => {
-    const outcome = planned(realtimeSessionId === undefined ? {} : { realtimeSessionId });
-    expect([outcome.realtimeSessionId, outcome.headers['x-session-id']]).toEqual([expected, expected]);
+    const params = realtimeSessionId === undefined ? {} : { realtimeSessionId };
+    const outcome = planned(params);
+    const { call, sideband } = plannedCall(params);
+    const sent = [plannedSocket(params), call, sideband].map(({ headers }) => headers['x-session-id']);
+    expect([outcome.realtimeSessionId, ...sent]).toEqual([expected, expected, expected, expected]);
     expect(outcome.session).not.toHaveProperty('id');
     expect(outcome.session).not.toHaveProperty('model');
   });
@@ -381,3 +408,182 @@ test.each([undefined, null, { type: 'websocket' } as const])(
     expect(plan(transport === undefined ? {} : { transport }).ok).toBe(true);
   },
 );
+
+describe('a call that is made', () => {
+  const LOGIN = { Authorization: 'Bearer key-of-login' };
+  const COMMON = {
+    version: '1.2.3',
+    'x-session-id': THREAD_ID,
+    originator: 'test',
+    'User-Agent': 'test/1',
+  };
+  const MULTIPART = { 'Content-Type': 'multipart/form-data; boundary=codex-realtime-call-boundary' };
+  const JSON_TYPE = { 'Content-Type': 'application/json' };
+
+  /** The body of the request that takes multipart. */
+  function multipart(session: object): string {
+    return (
+      '--codex-realtime-call-boundary\r\nContent-Disposition: form-data; name="sdp"\r\n' +
+      `Content-Type: application/sdp\r\n\r\n${OFFER}\r\n` +
+      '--codex-realtime-call-boundary\r\nContent-Disposition: form-data; name="session"\r\n' +
+      `Content-Type: application/json\r\n\r\n${JSON.stringify(session)}\r\n` +
+      '--codex-realtime-call-boundary--\r\n'
+    );
+  }
+
+  test('with an API key: the request, and the socket that joins', () => {
+    expect(plannedCall()).toEqual({
+      type: 'call',
+      call: {
+        url: 'https://api.openai.com/v1/realtime/calls',
+        headers: { ...COMMON, ...MULTIPART, ...LOGIN },
+        body: multipart({ ...planned().session, model: 'gpt-realtime-1.5' }),
+      },
+      sideband: {
+        url: 'wss://api.openai.com/v1/realtime',
+        headers: { ...COMMON, ...LOGIN },
+        maxRetries: 4,
+      },
+    });
+  });
+
+  test('in version 1, with a model of the request', () => {
+    const { call, sideband } = plannedCall({ version: 'v1', model: 'requested' });
+    expect([call.body, sideband.url]).toEqual([
+      multipart({ ...planned({ version: 'v1' }).session, model: 'requested' }),
+      'wss://api.openai.com/v1/realtime?intent=quicksilver',
+    ]);
+  });
+
+  test('of a transcription session', () => {
+    const situation = { config: 'realtime.type = "transcription"' };
+    expect(plannedCall({}, situation).call.body).toBe(
+      multipart({ ...planned({}, situation).session, model: 'gpt-realtime-1.5' }),
+    );
+  });
+
+  test.each([
+    ['v1', 'wss://api.openai.com/v1/realtime?intent=quicksilver'],
+    ['v2', 'wss://api.openai.com/v1/realtime'],
+  ] as const)(
+    'with a login of ChatGPT, %s: made at its backend as JSON, joined at the API, with its token and account',
+    (version, socketUrl) => {
+      const headers = {
+        ...COMMON,
+        Authorization: 'Bearer token-of-chatgpt',
+        'ChatGPT-Account-ID': 'account',
+      };
+      const { call, sideband } = plannedCall({ version }, { auth: CHATGPT });
+      expect([{ ...call, body: JSON.parse(call.body) as unknown }, sideband]).toEqual([
+        {
+          url: 'https://chatgpt.com/backend-api/codex/realtime/calls',
+          headers: { ...headers, ...JSON_TYPE },
+          body: { sdp: OFFER, session: { ...planned({ version }).session, model: 'gpt-realtime-1.5' } },
+        },
+        { url: socketUrl, headers, maxRetries: 4 },
+      ]);
+    },
+  );
+
+  test('with a login of ChatGPT that names no account', () => {
+    const { call } = plannedCall({}, { auth: { ...CHATGPT, accountId: null } });
+    expect(call.headers).not.toHaveProperty('ChatGPT-Account-ID');
+  });
+
+  test('without a login: what it needs is for the service to say', () => {
+    const { call, sideband } = plannedCall({}, { auth: { kind: 'none' } });
+    expect([call.headers, sideband.headers]).toEqual([{ ...COMMON, ...MULTIPART }, COMMON]);
+  });
+
+  test('the base URLs of the configuration, each for its own step', () => {
+    const config = `
+experimental_realtime_ws_base_url = "http://127.0.0.1:1"
+experimental_realtime_webrtc_call_base_url = "http://127.0.0.1:2/backend-api//"
+`;
+    const { call, sideband } = plannedCall({}, { config });
+    expect([call.url, call.headers['Content-Type'], sideband.url]).toEqual([
+      'http://127.0.0.1:2/backend-api/realtime/calls',
+      'application/json',
+      'ws://127.0.0.1:1/v1/realtime',
+    ]);
+  });
+
+  test('a provider of its own: its parameters on both URLs, its headers on both requests, its retries for both', () => {
+    const config = `
+model_provider = "own"
+[model_providers.own]
+name = "Own"
+base_url = "https://own.example/api/v1"
+experimental_bearer_token = "token-of-provider"
+query_params = { trace = "a b", intent = "x", model = "y" }
+http_headers = { "x-own" = "1", "content-type" = "theirs", authorization = "theirs" }
+request_max_retries = 7
+`;
+    const { call, sideband } = plannedCall({}, { config });
+    const headers = {
+      'x-own': '1',
+      'x-session-id': THREAD_ID,
+      Authorization: 'Bearer token-of-provider',
+      originator: 'test',
+      'User-Agent': 'test/1',
+    };
+    expect([call.url, call.headers, sideband]).toEqual([
+      'https://own.example/api/v1/realtime/calls?trace=a b&intent=x&model=y',
+      { ...headers, ...MULTIPART },
+      {
+        url: 'wss://own.example/api/v1/realtime?trace=a+b&model=y',
+        headers: { ...headers, 'content-type': 'theirs' },
+        maxRetries: 7,
+      },
+    ]);
+  });
+
+  test('a user name and a password in the base URL stay behind', () => {
+    const config = 'experimental_realtime_webrtc_call_base_url = "http://user:word@127.0.0.1:2/v1"';
+    expect(plannedCall({}, { config }).call.url).toBe('http://127.0.0.1:2/v1/realtime/calls');
+  });
+
+  test.each([
+    ['webrtc_call', 'nonsense', 'the base URL for realtime calls is not a valid URL'],
+    ['webrtc_call', 'ws://h', 'the base URL for realtime calls has the scheme `ws`; expected http or https'],
+    ['ws', 'nonsense', 'the realtime base URL is not a valid URL'],
+  ])('the %s base URL %s is refused', (which, base, message) => {
+    const config = `experimental_realtime_${which}_base_url = "${base}"`;
+    expect(refused({ transport: { type: 'webrtc', sdp: OFFER } }, { config })).toBe(message);
+  });
+
+  test('a variable that the provider wants must be set', () => {
+    const config =
+      'model_provider = "own"\n[model_providers.own]\nname = "Own"\nbase_url = "http://h/v1"\nenv_key = "OWN_KEY"\n';
+    expect(refused({ transport: { type: 'webrtc', sdp: OFFER } }, { config })).toBe(
+      'Missing environment variable: `OWN_KEY`.',
+    );
+  });
+
+  test.each(['', 'no SDP at all', 'v=0\n', '--codex-realtime-call-boundary--'])(
+    'the offer %j goes as it is',
+    (sdp) => {
+      const { call } = plannedCall({ transport: { type: 'webrtc', sdp } });
+      expect(call.body).toContain(`Content-Type: application/sdp\r\n\r\n${sdp}\r\n--codex`);
+    },
+  );
+});
+
+describe('a call that there is', () => {
+  test.each(['rtc_1', 'rtc_u1_Ab-9'])('%s is joined like one that was made', (callId) => {
+    expect(planned({ transport: { type: 'existingCall', callId } }).transport).toEqual({
+      type: 'existingCall',
+      callId,
+      sideband: plannedCall().sideband,
+    });
+  });
+
+  test.each(['', 'rtc_', 'call_1', 'RTC_1', ' rtc_1', 'rtc_1\n', 'rtc_1&model=x', 'rtc_é', 'a/rtc_1'])(
+    '%j is refused',
+    (callId) => {
+      expect(refused({ transport: { type: 'existingCall', callId } })).toBe(
+        '`callId` is not the id of a call: it begins with `rtc_`',
+      );
+    },
+  );
+});

@@ -9,12 +9,12 @@ const OPENING =
 const LEFT_OUT = '(what was said before is left out)\n';
 const END = '</voice_conversation>';
 
-function user(text: string, call = 1): SpokenText {
-  return { role: 'user', text, call };
+function user(text: string): SpokenText {
+  return { role: 'user', text };
 }
 
-function assistant(text: string, call = 1): SpokenText {
-  return { role: 'assistant', text, call };
+function assistant(text: string): SpokenText {
+  return { role: 'assistant', text };
 }
 
 function notesOf(...spoken: SpokenText[]): VoiceNotes {
@@ -59,19 +59,39 @@ describe('voice notes', () => {
 
   it('are replaced by what was kept', () => {
     const notes = notesOf(user('old'));
-    notes.replace([user('new', 0), assistant('newer', 0)]);
+    notes.replace([user('new'), assistant('newer')]);
     expect(textOf(notes)).toBe(`${OPENING}user: new\nassistant: newer\n${END}`);
     notes.replace([]);
     expect(notes.take()).toEqual([]);
   });
 
-  it('forget what was said on a call, and only that', () => {
-    const notes = notesOf(user('one', 0), user('two', 1), assistant('three', 2), assistant('four', 1));
-    notes.forgetCall(1);
+  it('forget what is told in another way, and only that', () => {
+    const notes = notesOf(user('one'), user('two'), assistant('three'), assistant('four'));
+    notes.forget([user('two'), assistant('four')]);
     expect(textOf(notes)).toBe(`${OPENING}user: one\nassistant: three\n${END}`);
-    notes.add(user('five', 1));
-    notes.forgetCall(1);
+    notes.add(user('five'));
+    notes.forget([user('five')]);
     expect(notes.take()).toEqual([]);
+  });
+
+  it('forget as often as it was told, the earlier first, and each side its own words', () => {
+    const notes = notesOf(user('yes'), assistant('yes'), user('no'), user('yes'));
+    notes.forget([user('yes')]);
+    expect(textOf(notes)).toBe(`${OPENING}assistant: yes\nuser: no\nuser: yes\n${END}`);
+  });
+
+  it('know what they forget by how it was written down', () => {
+    const notes = notesOf(user(' <a> '), assistant('kept'));
+    notes.forget([user('<a>'), user('never said'), assistant('kep')]);
+    expect(textOf(notes)).toBe(`${OPENING}assistant: kept\n${END}`);
+  });
+
+  it('forget nothing of what the model has been told already', () => {
+    const notes = notesOf(user('told'));
+    notes.take();
+    notes.forget([user('told')]);
+    notes.add(user('told'));
+    expect(textOf(notes)).toBe(`${OPENING}user: told\n${END}`);
   });
 });
 
@@ -95,10 +115,11 @@ describe('where too much was said', () => {
   });
 
   it('room that was forgotten is there again', () => {
-    const notes = notesOf(user('x'.repeat(MAX - 20), 1));
-    notes.forgetCall(1);
-    notes.add(user('one', 2));
-    notes.add(assistant('y'.repeat(MAX - 40), 2));
+    const long = user('x'.repeat(MAX - 20));
+    const notes = notesOf(long);
+    notes.forget([long]);
+    notes.add(user('one'));
+    notes.add(assistant('y'.repeat(MAX - 40)));
     expect(short(textOf(notes))).toBe(
       short(`${OPENING}user: one\nassistant: ${'y'.repeat(MAX - 40)}\n${END}`),
     );
@@ -122,7 +143,6 @@ describe('whatever was said', () => {
         fc.constantFrom('<&>', 'hello'),
         fc.integer({ min: 1, max: MAX / 2 }).map((length) => 'z'.repeat(length)),
       ),
-      call: fc.nat({ max: 2 }),
     });
     fc.assert(
       fc.property(fc.array(spoken, { minLength: 1, maxLength: 30 }), (all) => {

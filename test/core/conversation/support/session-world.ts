@@ -85,6 +85,8 @@ export class SessionWorld {
   /** How many wishes for a response the upstream has not answered. */
   #unanswered = 0;
   #isWanted = false;
+  /** The call that asked to stop, while the agent deals with it: its answer speaks for the work that it stops. */
+  #stopCall: CallState | null = null;
   #hasEnded = false;
 
   constructor(version: WireVersion, seen: Seen) {
@@ -310,7 +312,9 @@ export class SessionWorld {
     if (call === undefined) return;
     this.#checkRefusal(String(output));
     call.answers += 1;
-    if (!call.isSilence) this.#isWanted = true;
+    const isSpokenFor = this.#stopCall !== null && String(output).includes('stopped before');
+    if (call === this.#stopCall) this.#stopCall = null;
+    if (!call.isSilence && !isSpokenFor) this.#isWanted = true;
   }
 
   #receiveAppend({ handoff_id: callId, output_text: words }: Frame): void {
@@ -386,6 +390,7 @@ export class SessionWorld {
     );
     this.#rule(call !== undefined, 'a request of no call');
     if (call !== undefined) call.isDelegated = true;
+    if (call !== undefined && isStopRequest(request)) this.#stopCall = call;
     return new Promise((resolve) => this.#waiting.push({ request, call, settle: resolve }));
   }
 }
