@@ -5,7 +5,7 @@ import { MISSING_FIELD, object, text, uint16 } from './fields.ts';
 export function transcriptDelta(role: TranscriptRole): EventDecoder {
   return (event) => {
     const delta = text(event['delta']);
-    return delta === null ? MISSING_FIELD : { type: 'transcriptDelta', role, itemId: itemId(event), delta };
+    return delta === null ? MISSING_FIELD : { type: 'transcriptDelta', role, itemId: itemOf(event), delta };
   };
 }
 
@@ -15,11 +15,11 @@ export function transcriptDone(role: TranscriptRole, field: 'transcript' | 'text
     const whole = text(event[field]);
     return whole === null
       ? MISSING_FIELD
-      : { type: 'transcriptDone', role, itemId: itemId(event), text: whole };
+      : { type: 'transcriptDone', role, itemId: itemOf(event), text: whole };
   };
 }
 
-function itemId(event: WireEvent): string | null {
+function itemOf(event: WireEvent): string | null {
   return text(event['item_id']);
 }
 

@@ -33,7 +33,7 @@ export async function planVoice(
   signal: AbortSignal,
 ): Promise<StartPlanOutcome> {
   const { auth, config, environment, provider, threadId } = parts;
-  const plan = (startupContext: string): StartPlanOutcome =>
+  const plan = (known: string): StartPlanOutcome =>
     planStart(params, {
       threadId,
       config,
@@ -43,7 +43,7 @@ export async function planVoice(
       packageVersion: environment.packageVersion,
       defaultHeaders: environment.identity.headers,
       defaultPrompt: () => defaultVoicePrompt(environment.userName()),
-      startupContext,
+      startupContext: known,
     });
   const bare = plan('');
   const needsContext =

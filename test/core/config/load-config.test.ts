@@ -40,7 +40,7 @@ const DEFAULTS: Config = {
     transport: 'webrtc',
     voice: null,
     mirrorTypedText: true,
-  connectTimeoutMs: 15_000,
+    connectTimeoutMs: 15_000,
     socketBaseUrl: null,
     callBaseUrl: null,
     model: null,
