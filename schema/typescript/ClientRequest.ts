@@ -1,5 +1,6 @@
 // Generated from the protocol schemas; do not edit.
 
+import type { CancelLoginAccountParams } from './v2/CancelLoginAccountParams.js';
 import type { CollaborationModeListParams } from './v2/CollaborationModeListParams.js';
 import type { ConfigReadParams } from './v2/ConfigReadParams.js';
 import type { ExperimentalFeatureListParams } from './v2/ExperimentalFeatureListParams.js';
@@ -208,6 +209,11 @@ export type ClientRequest =
       id: RequestId;
       method: 'account/login/start';
       params: LoginAccountParams;
+    }
+  | {
+      id: RequestId;
+      method: 'account/login/cancel';
+      params: CancelLoginAccountParams;
     }
   | {
       id: RequestId;

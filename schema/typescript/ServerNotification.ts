@@ -4,15 +4,19 @@ import type { AccountLoginCompletedNotification } from './v2/AccountLoginComplet
 import type { AccountRateLimitsUpdatedNotification } from './v2/AccountRateLimitsUpdatedNotification.js';
 import type { AccountUpdatedNotification } from './v2/AccountUpdatedNotification.js';
 import type { AgentMessageDeltaNotification } from './v2/AgentMessageDeltaNotification.js';
+import type { CommandExecutionOutputDeltaNotification } from './v2/CommandExecutionOutputDeltaNotification.js';
 import type { ConfigWarningNotification } from './v2/ConfigWarningNotification.js';
 import type { ContextCompactedNotification } from './v2/ContextCompactedNotification.js';
 import type { DeprecationNoticeNotification } from './v2/DeprecationNoticeNotification.js';
 import type { ErrorNotification } from './v2/ErrorNotification.js';
+import type { FileChangeOutputDeltaNotification } from './v2/FileChangeOutputDeltaNotification.js';
+import type { FileChangePatchUpdatedNotification } from './v2/FileChangePatchUpdatedNotification.js';
 import type { ItemCompletedNotification } from './v2/ItemCompletedNotification.js';
 import type { ItemStartedNotification } from './v2/ItemStartedNotification.js';
 import type { ModelReroutedNotification } from './v2/ModelReroutedNotification.js';
 import type { ModelVerificationNotification } from './v2/ModelVerificationNotification.js';
 import type { PlanDeltaNotification } from './v2/PlanDeltaNotification.js';
+import type { RawResponseItemCompletedNotification } from './v2/RawResponseItemCompletedNotification.js';
 import type { ReasoningSummaryPartAddedNotification } from './v2/ReasoningSummaryPartAddedNotification.js';
 import type { ReasoningSummaryTextDeltaNotification } from './v2/ReasoningSummaryTextDeltaNotification.js';
 import type { ReasoningTextDeltaNotification } from './v2/ReasoningTextDeltaNotification.js';
@@ -103,6 +107,22 @@ export type ServerNotification =
   | {
       method: 'item/plan/delta';
       params: PlanDeltaNotification;
+    }
+  | {
+      method: 'rawResponseItem/completed';
+      params: RawResponseItemCompletedNotification;
+    }
+  | {
+      method: 'item/commandExecution/outputDelta';
+      params: CommandExecutionOutputDeltaNotification;
+    }
+  | {
+      method: 'item/fileChange/outputDelta';
+      params: FileChangeOutputDeltaNotification;
+    }
+  | {
+      method: 'item/fileChange/patchUpdated';
+      params: FileChangePatchUpdatedNotification;
     }
   | {
       method: 'serverRequest/resolved';

@@ -15,5 +15,6 @@ export type { JSONRPCRequest } from './JSONRPCRequest.js';
 export type { JSONRPCResponse } from './JSONRPCResponse.js';
 export type { RequestId } from './RequestId.js';
 export type { ServerNotification } from './ServerNotification.js';
+export type { ServerRequest } from './ServerRequest.js';
 export type { W3cTraceContext } from './W3cTraceContext.js';
 export type * as v2 from './v2/index.js';

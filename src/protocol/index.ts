@@ -5,5 +5,7 @@ export type { ExperimentalField, MethodRow, MethodScope } from './method-row.ts'
 export * from './methods.ts';
 export * from './notifications.ts';
 export { AbsolutePathBuf } from './scalars.ts';
+export { findServerRequest, serverRequests } from './server-requests.ts';
+export type { ServerRequestName, ServerRequestParamsOf, ServerRequestResponseOf } from './server-requests.ts';
 export * from './v1/index.ts';
 export * from './v2/index.ts';

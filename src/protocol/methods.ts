@@ -4,6 +4,8 @@ import { realtimeMethods } from './realtime-methods.ts';
 import { threadMethods } from './thread-methods.ts';
 import { InitializeParams, InitializeResponse } from './v1/index.ts';
 import {
+  CancelLoginAccountParams,
+  CancelLoginAccountResponse,
   CollaborationModeListParams,
   CollaborationModeListResponse,
   ConfigReadParams,
@@ -137,6 +139,13 @@ export const methods = [
     method: 'account/login/start',
     params: LoginAccountParams,
     response: LoginAccountResponse,
+    scope: 'account',
+    experimental: false,
+  },
+  {
+    method: 'account/login/cancel',
+    params: CancelLoginAccountParams,
+    response: CancelLoginAccountResponse,
     scope: 'account',
     experimental: false,
   },

@@ -178,7 +178,7 @@ describe('decode failures', () => {
     [
       'thread/realtime/start',
       { ...start, transport: { type: 'x' } },
-      'unknown variant `x`, expected `websocket` or `webrtc`',
+      'unknown variant `x`, expected one of `websocket`, `webrtc`, `existingCall`',
       ['transport', 'type'],
     ],
     ['thread/realtime/start', { ...start, transport: {} }, 'missing field `type`', ['transport', 'type']],

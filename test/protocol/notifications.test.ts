@@ -21,6 +21,10 @@ describe('notification table', () => {
       'item/completed',
       'item/agentMessage/delta',
       'item/plan/delta',
+      'rawResponseItem/completed',
+      'item/commandExecution/outputDelta',
+      'item/fileChange/outputDelta',
+      'item/fileChange/patchUpdated',
       'serverRequest/resolved',
       'account/updated',
       'account/rateLimits/updated',
@@ -46,8 +50,9 @@ describe('notification table', () => {
     ]);
   });
 
-  it('marks exactly the realtime notifications experimental', () => {
+  it('marks raw items and the realtime notifications experimental', () => {
     expect(notifications.filter((row) => row.experimental).map((row) => row.method)).toEqual([
+      'rawResponseItem/completed',
       'thread/realtime/started',
       'thread/realtime/itemAdded',
       'thread/realtime/transcript/delta',
@@ -187,6 +192,27 @@ const examples: ServerNotification[] = [
     params: { threadId: 'T', turnId: 'U', itemId: 'm1', delta: 'hel' },
   },
   { method: 'item/plan/delta', params: { threadId: 'T', turnId: 'U', itemId: 'U-plan', delta: '- look' } },
+  {
+    method: 'rawResponseItem/completed',
+    params: { threadId: 'T', turnId: 'U', item: { type: 'message', role: 'assistant', content: [] } },
+  },
+  {
+    method: 'item/commandExecution/outputDelta',
+    params: { threadId: 'T', turnId: 'U', itemId: 'c1', delta: 'out' },
+  },
+  {
+    method: 'item/fileChange/outputDelta',
+    params: { threadId: 'T', turnId: 'U', itemId: 'p1', delta: 'out' },
+  },
+  {
+    method: 'item/fileChange/patchUpdated',
+    params: {
+      threadId: 'T',
+      turnId: 'U',
+      itemId: 'p1',
+      changes: [{ path: '/a', kind: { type: 'add' }, diff: 'x' }],
+    },
+  },
   { method: 'serverRequest/resolved', params: { threadId: 'T', requestId: 0 } },
   { method: 'account/updated', params: { authMode: 'apikey', planType: null } },
   {

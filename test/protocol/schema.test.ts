@@ -175,6 +175,7 @@ describe('stable JSON schemas', () => {
       'experimentalFeature/list',
       'mcpServerStatus/list',
       'account/login/start',
+      'account/login/cancel',
       'account/logout',
       'account/rateLimits/read',
       'account/read',

@@ -3,6 +3,7 @@ import type { MethodRow } from '../method-row.ts';
 import { methods } from '../methods.ts';
 import { schemaName } from '../names.ts';
 import { clientNotifications, notifications } from '../notifications.ts';
+import { serverRequests } from '../server-requests.ts';
 import { type Definition, definitions } from './definitions.ts';
 import {
   definitionReference,
@@ -42,11 +43,12 @@ export function jsonSchemaFiles({ experimental }: SchemaOptions): Map<string, Js
   const rows: readonly MethodRow[] = methods.filter((row) => experimental || !row.experimental);
   const types = definitions();
   if (!experimental) for (const row of rows) leaveOutExperimentalFields(types, row);
-  const unions = [clientRequest(rows), clientNotification(), serverNotification()];
+  const unions = [clientRequest(rows), clientNotification(), serverRequest(), serverNotification()];
   for (const union of unions) types.set(union.name, union);
 
   const payloads = [
     ...rows.flatMap((row) => [row.params, row.response]),
+    ...serverRequests.flatMap((row) => [row.params, row.response]),
     ...notifications.map((row) => row.params),
   ];
   const names = [
@@ -108,7 +110,7 @@ function bundle(types: ReadonlyMap<string, Definition>, names: readonly string[]
 
 function flatBundle(types: ReadonlyMap<string, Definition>, names: readonly string[]): JsonSchema {
   const wanted = names.filter((name) => types.get(name)!.version === 'v2');
-  const all = reachable(types, [...wanted, 'ClientRequest', 'ServerNotification']);
+  const all = reachable(types, [...wanted, 'ClientRequest', 'ServerRequest', 'ServerNotification']);
   return {
     $schema: dialect,
     title: 'CodexAppServerProtocolV2',
@@ -168,6 +170,22 @@ function clientRequest(rows: readonly MethodRow[]): Definition {
         params: params === null ? { type: 'null' } : { $ref: definitionReference(nameOf(params)) },
       },
       required: params === null ? ['id', 'method'] : ['id', 'method', 'params'],
+    })),
+  );
+}
+
+function serverRequest(): Definition {
+  return union(
+    'ServerRequest',
+    serverRequests.map(({ method, params }) => ({
+      title: `${capitalise(method)}Request`,
+      type: 'object',
+      properties: {
+        id: { $ref: definitionReference('RequestId') },
+        method: methodProperty(method, 'Request'),
+        params: { $ref: definitionReference(nameOf(params)) },
+      },
+      required: ['id', 'method', 'params'],
     })),
   );
 }

@@ -80,3 +80,12 @@ export const AccountUpdatedNotification = z.object({
   planType: z.nullable(PlanType),
 });
 export type AccountUpdatedNotification = z.infer<typeof AccountUpdatedNotification>;
+
+export const CancelLoginAccountParams = z.object({ loginId: z.string() });
+export type CancelLoginAccountParams = z.infer<typeof CancelLoginAccountParams>;
+
+export const CancelLoginAccountStatus = z.enum(['canceled', 'notFound']);
+export type CancelLoginAccountStatus = z.infer<typeof CancelLoginAccountStatus>;
+
+export const CancelLoginAccountResponse = z.object({ status: CancelLoginAccountStatus });
+export type CancelLoginAccountResponse = z.infer<typeof CancelLoginAccountResponse>;

@@ -1,4 +1,5 @@
 export * from './account.ts';
+export * from './approval.ts';
 export * from './collaboration-mode.ts';
 export * from './compaction.ts';
 export * from './config.ts';
@@ -31,3 +32,4 @@ export * from './thread-start.ts';
 export * from './thread-turns.ts';
 export * from './token-usage.ts';
 export * from './turn.ts';
+export * from './user-input.ts';

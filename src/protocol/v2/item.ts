@@ -247,3 +247,30 @@ export const AgentMessageDeltaNotification = z.object({
   delta: z.string(),
 });
 export type AgentMessageDeltaNotification = z.infer<typeof AgentMessageDeltaNotification>;
+
+/** More of what a command has printed, both streams as they came. */
+export const CommandExecutionOutputDeltaNotification = z.object({
+  threadId: z.string(),
+  turnId: z.string(),
+  itemId: z.string(),
+  delta: z.string(),
+});
+export type CommandExecutionOutputDeltaNotification = z.infer<typeof CommandExecutionOutputDeltaNotification>;
+
+/** Of earlier generations; clients may still listen for it. */
+export const FileChangeOutputDeltaNotification = z.object({
+  threadId: z.string(),
+  turnId: z.string(),
+  itemId: z.string(),
+  delta: z.string(),
+});
+export type FileChangeOutputDeltaNotification = z.infer<typeof FileChangeOutputDeltaNotification>;
+
+/** A patch that the model is still writing, as far as it can be read. */
+export const FileChangePatchUpdatedNotification = z.object({
+  threadId: z.string(),
+  turnId: z.string(),
+  itemId: z.string(),
+  changes: z.array(FileUpdateChange),
+});
+export type FileChangePatchUpdatedNotification = z.infer<typeof FileChangePatchUpdatedNotification>;

@@ -154,3 +154,11 @@ export const ResponseItem = z.discriminatedUnion('type', [
   z.object({ type: z.literal('other') }),
 ]);
 export type ResponseItem = z.infer<typeof ResponseItem>;
+
+/** An item of the model's, as it came; only for clients that ask for raw events. */
+export const RawResponseItemCompletedNotification = z.object({
+  threadId: z.string(),
+  turnId: z.string(),
+  item: ResponseItem,
+});
+export type RawResponseItemCompletedNotification = z.infer<typeof RawResponseItemCompletedNotification>;

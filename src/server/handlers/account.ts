@@ -6,6 +6,9 @@ export const accountLoginStart: Handler<'account/login/start'> = async (params, 
   return answer;
 };
 
+/** A login with an API key is over at once, so there is never one to cancel. */
+export const accountLoginCancel: Handler<'account/login/cancel'> = () => ({ status: 'notFound' });
+
 export const accountLogout: Handler<'account/logout'> = async (_params, { core, afterAnswer }) => {
   await core.account.logout();
   afterAnswer(() => core.account.announceUpdate());

@@ -1,5 +1,11 @@
 import type { MethodName } from '../../protocol/index.ts';
-import { accountLoginStart, accountLogout, accountRateLimitsRead, accountRead } from './account.ts';
+import {
+  accountLoginCancel,
+  accountLoginStart,
+  accountLogout,
+  accountRateLimitsRead,
+  accountRead,
+} from './account.ts';
 import {
   collaborationModeList,
   experimentalFeatureList,
@@ -77,6 +83,7 @@ export const handlers: { readonly [M in MethodName]: Handler<M> } = {
   'collaborationMode/list': collaborationModeList,
   'mcpServerStatus/list': mcpServerStatusList,
   'account/login/start': accountLoginStart,
+  'account/login/cancel': accountLoginCancel,
   'account/logout': accountLogout,
   'account/rateLimits/read': accountRateLimitsRead,
   'account/read': accountRead,

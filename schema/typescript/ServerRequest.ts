@@ -1,0 +1,23 @@
+// Generated from the protocol schemas; do not edit.
+
+import type { CommandExecutionRequestApprovalParams } from './v2/CommandExecutionRequestApprovalParams.js';
+import type { FileChangeRequestApprovalParams } from './v2/FileChangeRequestApprovalParams.js';
+import type { RequestId } from './RequestId.js';
+import type { ToolRequestUserInputParams } from './v2/ToolRequestUserInputParams.js';
+
+export type ServerRequest =
+  | {
+      id: RequestId;
+      method: 'item/commandExecution/requestApproval';
+      params: CommandExecutionRequestApprovalParams;
+    }
+  | {
+      id: RequestId;
+      method: 'item/fileChange/requestApproval';
+      params: FileChangeRequestApprovalParams;
+    }
+  | {
+      id: RequestId;
+      method: 'item/tool/requestUserInput';
+      params: ToolRequestUserInputParams;
+    };

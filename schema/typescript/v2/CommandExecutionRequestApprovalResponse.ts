@@ -1,0 +1,7 @@
+// Generated from the protocol schemas; do not edit.
+
+import type { CommandExecutionApprovalDecision } from './CommandExecutionApprovalDecision.js';
+
+export interface CommandExecutionRequestApprovalResponse {
+  decision: CommandExecutionApprovalDecision;
+}
