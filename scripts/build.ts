@@ -1,13 +1,16 @@
-/** Builds `dist/`: the program as one file, and the library as modules with their types. */
+/** Builds `dist/`: the program as one file, the playground's page, and the library as modules with their types. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { audioWorkletSource } from '../src/client/browser/worklet-source.ts';
 
 /** Built aside and put in place at the end, so that a program that is running finds whole files. */
 const draft = `dist.${process.pid}.tmp`;
 
-const compiler = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', draft];
-execFileSync(process.execPath, compiler, { stdio: 'inherit' });
+for (const project of ['tsconfig.build.json', 'tsconfig.build.browser.json']) {
+  const compiler = ['node_modules/typescript/bin/tsc', '-p', project, '--outDir', draft];
+  execFileSync(process.execPath, compiler, { stdio: 'inherit' });
+}
 
 await build({
   entryPoints: ['src/cli/main.ts'],
@@ -21,10 +24,44 @@ await build({
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
-  // Optional native helpers of ws, the type generator, and and what few installations use.
-  external: ['@bokuweb/zstd-wasm', 'bufferutil', 'utf-8-validate', 'json-schema-to-typescript', 'undici'],
+  // Optional native helpers of ws, the type generator, and what few installations use.
+  external: [
+    '@bokuweb/zstd-wasm',
+    'bufferutil',
+    'utf-8-validate',
+    'json-schema-to-typescript',
+    'undici',
+    'werift',
+  ],
 });
 writeFileSync(`${draft}/cli/package.json`, '{ "type": "commonjs" }\n');
 chmodSync(`${draft}/cli/main.js`, 0o755);
+
+// The library for pages is one file, so that a page without a bundler can load it as it is.
+await build({
+  entryPoints: ['src/client/browser/index.ts'],
+  outfile: `${draft}/client/browser.js`,
+  bundle: true,
+  platform: 'browser',
+  target: 'es2022',
+  format: 'esm',
+  legalComments: 'none',
+});
+
+// The page is small and meant to be read, also in the browser: it is not minified.
+await build({
+  entryPoints: ['src/playground/main.ts'],
+  outfile: `${draft}/playground/main.js`,
+  bundle: true,
+  platform: 'browser',
+  target: 'es2022',
+  format: 'esm',
+  legalComments: 'none',
+});
+for (const file of ['index.html', 'style.css', 'icon.svg']) {
+  cpSync(`src/playground/${file}`, `${draft}/playground/${file}`);
+}
+writeFileSync(`${draft}/playground/audio-worklet.js`, audioWorkletSource());
+
 rmSync('dist', { recursive: true, force: true });
 renameSync(draft, 'dist');

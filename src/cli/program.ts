@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { COMPATIBLE_VERSION } from '../core/index.ts';
+import { mergedListenFlags, withListenOptions } from './listen-options.ts';
+import type { ListenFlags } from './listen-options.ts';
 import { watchStopSignals } from './signals.ts';
 import { PACKAGE_VERSION } from './version.ts';
 
@@ -15,13 +17,19 @@ export function parseCommandLine(argv: readonly string[]): Run {
     .enablePositionalOptions()
     .helpCommand(true)
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
-  const daemon = (options: DaemonFlags): void => {
-    run = async () => (await import('./daemon.ts')).runDaemon(daemonOptions(options));
+  const daemon = (config: ConfigFlags, listen: ListenFlags): void => {
+    const options = { ...daemonOptions(config), listen };
+    run = async () => (await import('./daemon.ts')).runDaemon(options);
   };
-  withDaemonOptions(program).action(daemon);
+  withDaemonOptions(program).action((flags: DaemonFlags) => daemon(flags, flags));
   const appServer = withDaemonOptions(program.command('app-server'))
-    .description('serve the app-server protocol on standard input and output (the default command)')
-    .action((options: DaemonFlags) => daemon({ ...options, ...merged(program.opts(), options) }));
+    .description(
+      'serve the app-server protocol, on standard input and output by default (the default command)',
+    )
+    .action((flags: DaemonFlags) => {
+      const before = program.opts<DaemonFlags>();
+      daemon(merged(before, flags), mergedListenFlags(before, flags));
+    });
   for (const parent of [program, appServer]) addGenerators(parent, (generate) => (run = generate));
   program
     .command('loopback')
@@ -31,6 +39,7 @@ export function parseCommandLine(argv: readonly string[]): Run {
       run = async () => (await import('./loopback.ts')).runLoopback({ port });
     });
   addTalk(program, (talk) => (run = talk));
+  addPlayground(program, (playground) => (run = playground));
   refuseUnknownCommand(program, argv[0]);
   program.parse([...argv], { from: 'user' });
   return run ?? (() => Promise.resolve(0));
@@ -43,22 +52,19 @@ function refuseUnknownCommand(program: Command, first: string | undefined): void
   program.error(`error: unknown command '${first}'`);
 }
 
-interface DaemonFlags {
+interface ConfigFlags {
   readonly config?: readonly string[];
   readonly enable?: readonly string[];
   readonly disable?: readonly string[];
   readonly loopback?: boolean;
 }
 
+type DaemonFlags = ConfigFlags & ListenFlags;
+
 function withDaemonOptions(command: Command): Command {
-  return withConfigOptions(command)
-    .option('--listen <url>', 'where to serve: stdio://', listenUrl, 'stdio://')
-    .addOption(
-      new Option(
-        '--analytics-default-enabled',
-        'accepted for compatibility; nothing is collected',
-      ).hideHelp(),
-    );
+  return withListenOptions(withConfigOptions(command)).addOption(
+    new Option('--analytics-default-enabled', 'accepted for compatibility; nothing is collected').hideHelp(),
+  );
 }
 
 function withConfigOptions(command: Command): Command {
@@ -70,7 +76,7 @@ function withConfigOptions(command: Command): Command {
 }
 
 /** Options given before the name of the command count as well. */
-function merged(before: DaemonFlags, after: DaemonFlags): DaemonFlags {
+function merged(before: ConfigFlags, after: ConfigFlags): ConfigFlags {
   return {
     config: [...(before.config ?? []), ...(after.config ?? [])],
     enable: [...(before.enable ?? []), ...(after.enable ?? [])],
@@ -79,11 +85,11 @@ function merged(before: DaemonFlags, after: DaemonFlags): DaemonFlags {
   };
 }
 
-function daemonOptions(flags: DaemonFlags): { configOverrides: string[]; useLoopback: boolean } {
+function daemonOptions(flags: ConfigFlags): { configOverrides: string[]; useLoopback: boolean } {
   return { configOverrides: configOverrides(flags), useLoopback: flags.loopback === true };
 }
 
-function configOverrides({ config = [], enable = [], disable = [] }: DaemonFlags): string[] {
+function configOverrides({ config = [], enable = [], disable = [] }: ConfigFlags): string[] {
   return [
     ...config,
     ...enable.map((feature) => `features.${feature}=true`),
@@ -111,7 +117,7 @@ function addGenerators(parent: Command, choose: (run: Run) => void): void {
     );
 }
 
-interface TalkFlags extends DaemonFlags {
+interface TalkFlags extends ConfigFlags {
   readonly in?: string;
   readonly out?: string;
   readonly rate?: number;
@@ -142,6 +148,30 @@ function addTalk(program: Command, choose: (run: Run) => void): void {
     );
 }
 
+interface PlaygroundFlags extends ConfigFlags {
+  readonly port: number;
+  readonly open: boolean;
+}
+
+function addPlayground(program: Command, choose: (run: Run) => void): void {
+  withConfigOptions(program.command('playground'))
+    .description('serve a page to talk and type to a thread in the browser, and open it')
+    .option('--port <number>', 'port to listen on; 0 takes a free one', portNumber, 0)
+    .option('--no-open', 'only print the address of the page')
+    .action((flags: PlaygroundFlags) =>
+      choose(async () => {
+        const { runPlayground } = await import('./playground/index.ts');
+        return runPlayground({
+          ...daemonOptions(merged(program.opts(), flags)),
+          port: flags.port,
+          opensBrowser: flags.open,
+          program: process.argv[1] ?? '',
+          stdout: process.stdout,
+        });
+      }),
+    );
+}
+
 async function runTalkCommand(flags: TalkFlags): Promise<number> {
   const { runTalk } = await import('./talk/index.ts');
   return runTalk({
@@ -168,11 +198,6 @@ async function runTalkCommand(flags: TalkFlags): Promise<number> {
 
 function collect(value: string, previous: readonly string[] = []): string[] {
   return [...previous, value];
-}
-
-function listenUrl(url: string): string {
-  if (url === 'stdio://') return url;
-  throw new InvalidArgumentError(`unsupported --listen URL \`${url}\`; expected \`stdio://\``);
 }
 
 function wholeNumber(text: string): number {

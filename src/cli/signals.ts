@@ -8,10 +8,11 @@ export interface StopSignals {
   readonly interrupt: () => void;
 }
 
-export function watchStopSignals(): StopSignals {
+/** The second signal exits with `secondExitCode`, or where none is given as a signal does. */
+export function watchStopSignals({ secondExitCode }: { secondExitCode?: number } = {}): StopSignals {
   const stop = new AbortController();
   const receive = (name: keyof typeof SIGNAL_NUMBERS): void => {
-    if (stop.signal.aborted) process.exit(128 + SIGNAL_NUMBERS[name]);
+    if (stop.signal.aborted) process.exit(secondExitCode ?? 128 + SIGNAL_NUMBERS[name]);
     stop.abort();
   };
   process.on('SIGINT', () => receive('SIGINT'));

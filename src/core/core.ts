@@ -1,3 +1,4 @@
+import { ProcessGroups } from '../exec/index.ts';
 import { AuthStore } from './auth/index.ts';
 import { Account } from './account.ts';
 import type { CoreEnvironment } from './environment.ts';
@@ -8,6 +9,7 @@ import { Threads } from './thread/threads.ts';
 
 /** Everything the daemon holds, under one lifetime. */
 export class Core {
+  readonly #groups = new ProcessGroups();
   readonly environment: CoreEnvironment;
   readonly account: Account;
   readonly models: ModelCatalogue;
@@ -28,7 +30,8 @@ export class Core {
     });
     const { codexHome, logger, now } = environment;
     const store = new ThreadStore({ codexHome, logger, now });
-    this.threads = new Threads(environment, { account: this.account, auth, models: this.models, store });
+    const services = { account: this.account, auth, groups: this.#groups, models: this.models, store };
+    this.threads = new Threads(environment, services);
     this.library = new ThreadLibrary(environment, this.threads, store);
   }
 
@@ -36,5 +39,6 @@ export class Core {
   async close(): Promise<void> {
     this.models.close();
     await this.threads.closeAll();
+    await this.#groups.endAll();
   }
 }

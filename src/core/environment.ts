@@ -3,6 +3,7 @@ import type { Compress, DialSocket, HttpTransport } from '../responses/index.ts'
 import type { Logger } from '../util/logger.ts';
 import type { EmitCoreEvent } from './events.ts';
 import type { Identity } from './identity.ts';
+import type { Ask } from './questions.ts';
 
 /** Everything outside that the core depends on; the composition root provides it. */
 export interface CoreEnvironment {
@@ -19,6 +20,8 @@ export interface CoreEnvironment {
   /** The first name of the person at the machine, or a neutral word. */
   readonly userName: () => string;
   readonly logger: Logger;
+  /** Asks the clients. */
+  readonly ask: Ask;
   /** Opens realtime sockets. */
   readonly dial: Dial;
   /** Opens the sockets of the Responses API. */

@@ -3,6 +3,7 @@ import type {
   AccountRateLimitsUpdatedNotification,
   AccountUpdatedNotification,
   AgentMessageDeltaNotification,
+  CommandExecutionOutputDeltaNotification,
   ErrorNotification,
   ItemCompletedNotification,
   ItemStartedNotification,
@@ -27,6 +28,8 @@ import type {
   ThreadTokenUsageUpdatedNotification,
   ThreadUnarchivedNotification,
   TurnCompletedNotification,
+  TurnDiffUpdatedNotification,
+  TurnPlanUpdatedNotification,
   TurnStartedNotification,
   WarningNotification,
 } from '../protocol/index.ts';
@@ -34,7 +37,8 @@ import type {
 /** Everything that happens in the core and that a client may hear of, by name, with what it is told. */
 export interface CoreEvents {
   accountLoginCompleted: AccountLoginCompletedNotification;
-  accountRateLimitsUpdated: AccountRateLimitsUpdatedNotification;
+  /** The limits are the account's; the thread is the one whose turn brought them. */
+  accountRateLimitsUpdated: AccountRateLimitsUpdatedNotification & { readonly threadId: string };
   accountUpdated: AccountUpdatedNotification;
   threadStarted: ThreadStartedNotification;
   threadArchived: ThreadArchivedNotification;
@@ -49,6 +53,9 @@ export interface CoreEvents {
   turnCompleted: TurnCompletedNotification;
   itemStarted: ItemStartedNotification;
   itemCompleted: ItemCompletedNotification;
+  commandOutputDelta: CommandExecutionOutputDeltaNotification;
+  turnPlanUpdated: TurnPlanUpdatedNotification;
+  turnDiffUpdated: TurnDiffUpdatedNotification;
   agentMessageDelta: AgentMessageDeltaNotification;
   reasoningSummaryPartAdded: ReasoningSummaryPartAddedNotification;
   reasoningSummaryTextDelta: ReasoningSummaryTextDeltaNotification;

@@ -6,6 +6,9 @@ import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import { deferred } from '../util/deferred.ts';
 import { errorMessage } from '../util/errors.ts';
+import { Call } from './calls/call.ts';
+import { Calls } from './calls/calls.ts';
+import { joinedCall, serveHangup, serveNewCall } from './calls/http.ts';
 import { systemClock } from './clock.ts';
 import type { LoopbackClock } from './clock.ts';
 import type { LoopbackContext, LoopbackEvent } from './context.ts';
@@ -58,17 +61,19 @@ export async function startLoopback(options: LoopbackOptions = {}): Promise<Loop
   const server = createServer();
   server.maxConnections = MOST_CONNECTIONS;
   server.on('drop', () => context.onEvent({ name: 'connection_refused', mostConnections: MOST_CONNECTIONS }));
-  const sockets = serve(server, context);
+  const calls = new Calls(context);
+  const sockets = serve(server, { context, calls, store: new ResponseStore() });
   await listen(server, host, port);
   server.on('error', (error) => context.onEvent({ name: 'server_error', message: errorMessage(error) }));
   const url = `http://${authority(server.address() as AddressInfo)}/v1`;
   context.onEvent({ name: 'listening', url });
   const closed = deferred();
-  server.once('close', () => closed.resolve());
   let isClosing = false;
   const close = (): Promise<void> => {
     if (!isClosing) {
       isClosing = true;
+      const callsClosed = calls.close();
+      server.once('close', () => void callsClosed.then(closed.resolve));
       shutDown(server, sockets, context);
     }
     return closed.promise;
@@ -76,8 +81,16 @@ export async function startLoopback(options: LoopbackOptions = {}): Promise<Loop
   return { url, closed: closed.promise, close };
 }
 
-function serve(server: Server, context: LoopbackContext): WebSocketServer {
-  const store = new ResponseStore();
+/** What every request is served with. */
+interface Services {
+  readonly context: LoopbackContext;
+  readonly calls: Calls;
+  /** The responses that a later request may continue. */
+  readonly store: ResponseStore;
+}
+
+function serve(server: Server, services: Services): WebSocketServer {
+  const { context } = services;
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -86,13 +99,13 @@ function serve(server: Server, context: LoopbackContext): WebSocketServer {
   server.on('request', (request, response) => {
     const route = routeOf(request, false);
     context.onEvent({ name: 'request', route: route.kind });
-    void answer(route, { request, response, context, store });
+    void answer(route, { request, response, ...services });
   });
   server.on('upgrade', (request, socket, head) => {
     const route = routeOf(request, true);
     context.onEvent({ name: 'upgrade', route: route.kind });
     socket.on('error', (error) => context.onEvent({ name: 'socket_error', message: errorMessage(error) }));
-    upgrade(route, { request, socket, head, sockets, context, store });
+    upgrade(route, { request, socket, head, sockets, ...services });
   });
   return sockets;
 }
@@ -101,35 +114,37 @@ function routeOf({ method = '', url = '', headers }: IncomingMessage, isUpgrade:
   return routeRequest({ method, url, isUpgrade, hasOrigin: headers.origin !== undefined });
 }
 
-interface Exchange {
+interface Exchange extends Services {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly context: LoopbackContext;
-  readonly store: ResponseStore;
 }
 
-async function answer(route: Route, { request, response, context, store }: Exchange): Promise<void> {
-  if (route.kind === 'responses') return serveResponsesHttp(request, response, { context, store });
+async function answer(route: Route, exchange: Exchange): Promise<void> {
+  const { request, response } = exchange;
+  if (route.kind === 'responses') return serveResponsesHttp(request, response, exchange);
+  if (route.kind === 'newCall') return serveNewCall(exchange, route.model);
   request.resume();
+  if (route.kind === 'hangup') return serveHangup(exchange, route.callId);
   if (route.kind === 'refused') return replyRefusal(response, route.refusal);
   const model = { id: MODEL_NAME, object: 'model', created: 0, owned_by: 'parley' };
   replyJson(response, 200, { object: 'list', data: [model], models: [MODEL_DESCRIPTION] });
 }
 
-interface Upgrade {
+interface Upgrade extends Services {
   readonly request: IncomingMessage;
   readonly socket: Duplex;
   readonly head: Buffer;
   readonly sockets: WebSocketServer;
-  readonly context: LoopbackContext;
-  readonly store: ResponseStore;
 }
 
-function upgrade(route: Route, { request, socket, head, sockets, context, store }: Upgrade): void {
+function upgrade(route: Route, { request, socket, head, sockets, context, calls, store }: Upgrade): void {
   if (route.kind === 'refused') return refuseUpgrade(socket, route.refusal);
+  const call = route.kind === 'callSocket' ? joinedCall(calls, route) : null;
+  if (call !== null && !(call instanceof Call)) return refuseUpgrade(socket, call);
   sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
     const events = new EventSocket(webSocket, context);
-    if (route.kind === 'realtimeSocket') serveRealtime(events, route, context);
+    if (call !== null) call.join(events);
+    else if (route.kind === 'realtimeSocket') serveRealtime(events, { ...route, update: null }, context);
     else serveResponsesSocket(events, { context, store });
   });
 }

@@ -10,7 +10,7 @@ export { parseItem } from './item/parse.ts';
 export type { MemorySummary } from './memory.ts';
 export { isAzureResponses, supportsRemoteCompaction } from './provider.ts';
 export type { Authorization, ResponsesProvider } from './provider.ts';
-export type { RequestContext, ResponsesRequest } from './request/request.ts';
+export type { RequestContext, ResponsesRequest, ToolDefinition } from './request/request.ts';
 export { turnMetadata } from './request/turn-metadata.ts';
 export { ResponsesSession } from './session.ts';
 export type { TurnScope } from './turn-scope.ts';

@@ -44,11 +44,14 @@ export type NotificationHandler = (method: string, params: unknown) => void;
 
 /** A JSON-RPC connection over two byte streams. Requests go both ways. */
 export interface RpcConnection {
-  /** Rejects with `RpcError` for an error answer, and `RpcConnectionError` where no answer will come. */
+  /**
+   * Rejects with `RpcError` for an error answer, and `RpcConnectionError` where no answer will come. `onId` is told the id of the
+   * request before it goes out.
+   */
   request(
     method: string,
     params?: object,
-    options?: { signal?: AbortSignal; timeoutMs?: number },
+    options?: { signal?: AbortSignal; timeoutMs?: number; onId?: (id: number) => void },
   ): Promise<unknown>;
   /** Does nothing once the connection is closed. */
   notify(method: string, params?: object): void;
@@ -97,6 +100,7 @@ export function openConnection(options: RpcConnectionOptions): RpcConnection {
     },
   });
 
+  let requests = 0;
   let undispatched = 0;
   let dispatching = 0;
   let isHeld = false;
@@ -141,8 +145,10 @@ export function openConnection(options: RpcConnectionOptions): RpcConnection {
     lifetime.abort();
     connection.dispose();
   };
+  let isGone = false;
   // A peer that is gone may have said something before: that is dispatched first, if its side has ended too.
   connection.onClose(() => {
+    isGone = true;
     const timer = setTimeout(shutDown, LAST_WORDS_MS);
     void Promise.race([inputEnded, closed]).then(() => {
       clearTimeout(timer);
@@ -161,14 +167,17 @@ export function openConnection(options: RpcConnectionOptions): RpcConnection {
   };
 
   return {
-    request: (method, params, { signal, timeoutMs } = {}) => {
-      if (lifetime.signal.aborted) return Promise.reject(connectionClosed(method));
+    request: (method, params, { onId, signal, timeoutMs } = {}) => {
+      if (isGone || lifetime.signal.aborted) return Promise.reject(connectionClosed(method));
+      // The library numbers its requests from 0 on.
+      onId?.(requests);
+      requests += 1;
       const answer =
         params === undefined ? connection.sendRequest(method) : connection.sendRequest(method, params);
       return bounded(answer, method, signal, timeoutMs);
     },
     notify: (method, params) => {
-      if (lifetime.signal.aborted) return;
+      if (isGone || lifetime.signal.aborted) return;
       const sent =
         params === undefined
           ? connection.sendNotification(method)

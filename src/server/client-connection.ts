@@ -1,5 +1,10 @@
 import type { Thread } from '../core/index.ts';
-import type { InitializeParams, NotificationName, NotificationParamsOf } from '../protocol/index.ts';
+import type {
+  InitializeParams,
+  NotificationName,
+  NotificationParamsOf,
+  ServerRequestName,
+} from '../protocol/index.ts';
 import { findNotification } from '../protocol/index.ts';
 import type { RpcConnection } from '../rpc/index.ts';
 
@@ -52,6 +57,21 @@ export class ClientConnection {
 
   isSubscribedTo(threadId: string): boolean {
     return this.#threads.get(threadId)?.isClosed === false;
+  }
+
+  /** Whether the client does not keep up, and one of the others follows a thread whose upstream is not read for that. */
+  holdsUp(others: readonly ClientConnection[]): boolean {
+    if (!this.#rpc.isBacklogged) return false;
+    return [...this.#threads.keys()].some((id) => others.some((other) => other.isSubscribedTo(id)));
+  }
+
+  /** Asks the client. Rejects where no answer will come, and where the client answers with an error. */
+  request(
+    method: ServerRequestName,
+    params: object,
+    options: { signal: AbortSignal; onId: (id: number) => void },
+  ): Promise<unknown> {
+    return this.#rpc.request(method, params, options);
   }
 
   /** Sends a notification, unless the client has not opened with `initialize`, opted out, or may not see it. */

@@ -3,6 +3,7 @@ import type { Core } from '../core/index.ts';
 import { decodeParams, experimentalReason, findMethod, unknownMethodReason } from '../protocol/index.ts';
 import type { MethodName, MethodRow } from '../protocol/index.ts';
 import { RpcError } from '../rpc/index.ts';
+import type { Asking } from './asking.ts';
 import type { ClientConnection } from './client-connection.ts';
 import { refusal, wireError } from './errors.ts';
 import { Accepted } from './handlers/handler.ts';
@@ -13,6 +14,7 @@ import type { Lanes } from './lanes.ts';
 export interface DispatchContext {
   readonly core: Core;
   readonly lanes: Lanes;
+  readonly asking: Asking;
   readonly connection: ClientConnection;
   readonly signal: AbortSignal;
   readonly afterAnswer: (callback: () => void) => void;

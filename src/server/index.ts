@@ -1,1 +1,2 @@
 export { AppServer } from './app-server.ts';
+export type { AcceptedClient } from './app-server.ts';

@@ -2,7 +2,8 @@ import type { CoreEventName, CoreEvents } from '../core/index.ts';
 import type { NotificationName, NotificationParamsOf } from '../protocol/index.ts';
 import type { ClientConnection } from './client-connection.ts';
 
-type Audience = 'everyone' | 'subscribers';
+/** A thread's `subscribersUnnamed` are not told which thread it is about. */
+type Audience = 'everyone' | 'subscribers' | 'subscribersUnnamed';
 
 /** The notifications whose params are those of an event. */
 type NotificationFor<E extends CoreEventName> = {
@@ -12,7 +13,7 @@ type NotificationFor<E extends CoreEventName> = {
 /** One row for each event of the core: how clients hear of it, and which of them do. */
 const ROWS: { readonly [E in CoreEventName]: readonly [NotificationFor<E>, Audience] } = {
   accountLoginCompleted: ['account/login/completed', 'everyone'],
-  accountRateLimitsUpdated: ['account/rateLimits/updated', 'everyone'],
+  accountRateLimitsUpdated: ['account/rateLimits/updated', 'subscribersUnnamed'],
   accountUpdated: ['account/updated', 'everyone'],
   threadStarted: ['thread/started', 'everyone'],
   threadArchived: ['thread/archived', 'everyone'],
@@ -27,6 +28,9 @@ const ROWS: { readonly [E in CoreEventName]: readonly [NotificationFor<E>, Audie
   turnCompleted: ['turn/completed', 'subscribers'],
   itemStarted: ['item/started', 'subscribers'],
   itemCompleted: ['item/completed', 'subscribers'],
+  commandOutputDelta: ['item/commandExecution/outputDelta', 'subscribers'],
+  turnPlanUpdated: ['turn/plan/updated', 'subscribers'],
+  turnDiffUpdated: ['turn/diff/updated', 'subscribers'],
   agentMessageDelta: ['item/agentMessage/delta', 'subscribers'],
   reasoningSummaryPartAdded: ['item/reasoning/summaryPartAdded', 'subscribers'],
   reasoningSummaryTextDelta: ['item/reasoning/summaryTextDelta', 'subscribers'],
@@ -50,9 +54,15 @@ export function notify<E extends CoreEventName>(
   params: CoreEvents[E],
 ): void {
   const [method, audience] = ROWS[event];
-  const threadId = audience === 'subscribers' ? (params as { threadId: string | null }).threadId : null;
+  const threadId = audience === 'everyone' ? null : (params as { threadId: string | null }).threadId;
+  const told = audience === 'subscribersUnnamed' ? unnamed(params) : params;
   for (const connection of connections) {
     if (threadId !== null && !connection.isSubscribedTo(threadId)) continue;
-    connection.notify(method, params as NotificationParamsOf<NotificationFor<E>>);
+    connection.notify(method, told as NotificationParamsOf<NotificationFor<E>>);
   }
+}
+
+function unnamed(params: object): object {
+  const { threadId: _, ...rest } = params as { threadId: string };
+  return rest;
 }

@@ -5,9 +5,8 @@ import { Answers } from '../../src/cli/talk/answers.ts';
 import { CallProgress } from '../../src/cli/talk/call-progress.ts';
 import type { CallProgressOptions } from '../../src/cli/talk/call-progress.ts';
 import { EndOfCall } from '../../src/cli/talk/end-of-call.ts';
-import { Latency, median } from '../../src/cli/talk/latency.ts';
+import { Latency, median, SpeechGate } from '../../src/client/voice/index.ts';
 import { Playhead } from '../../src/cli/talk/playhead.ts';
-import { SpeechGate } from '../../src/cli/talk/speech-gate.ts';
 import { summaryLines } from '../../src/cli/talk/summary.ts';
 import type { CallTally } from '../../src/cli/talk/summary.ts';
 

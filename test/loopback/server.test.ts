@@ -56,7 +56,7 @@ test('lists itself as the only model', async () => {
 test.each([
   ['GET', '/responses'],
   ['POST', '/models'],
-  ['POST', '/realtime/calls'],
+  ['GET', '/realtime/calls'],
   ['GET', '/realtime'],
   ['GET', '/'],
 ])('does not serve %s %s', async (method, path) => {

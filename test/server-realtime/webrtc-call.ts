@@ -1,8 +1,9 @@
 import { deferred } from '../../src/util/deferred.ts';
-import type { CallOptions } from './call.ts';
 import { Call } from './call.ts';
+import type { CallOptions } from './call.ts';
 import type { AgentCall } from './handoff-call.ts';
-import type { RealtimeUpstream, UpstreamOptions } from '../support/realtime-upstream.ts';
+import { RealtimeUpstream } from '../support/realtime-upstream.ts';
+import type { UpstreamOptions } from '../support/realtime-upstream.ts';
 import { ResponsesUpstream } from '../support/responses-upstream.ts';
 
 /** An offer as a client makes it, for a test that looks only at where it goes. */
@@ -43,6 +44,21 @@ export async function begin(call: Call, params: object = {}): Promise<void> {
   await call.upstream.until('a handshake', () => call.upstream.handshakes[handshakes]);
 }
 
+/** Writes requests about the voice without waiting for their answers. */
+export function write(
+  { daemon, threadId }: Call,
+  ...requests: [id: string, name: string, params: object][]
+): void {
+  for (const [id, name, params] of requests) {
+    daemon.write({ id, method: `thread/realtime/${name}`, params: { threadId, ...params } });
+  }
+}
+
+/** The ids of the requests with such ids that were answered, in the order of the answers. */
+export function answered({ daemon }: Call): unknown[] {
+  return daemon.messages.filter(({ id }) => typeof id === 'string').map(({ id }) => id);
+}
+
 /** A thread that can be called, with a scripted text model. */
 export async function openAgent(upstream: UpstreamOptions = {}): Promise<AgentCall> {
   const model = await ResponsesUpstream.open();
@@ -50,8 +66,8 @@ export async function openAgent(upstream: UpstreamOptions = {}): Promise<AgentCa
     upstream,
     editConfig: (text, { url }) =>
       text
-        .replace('model = "test-model"', `model = "gpt-5.5"\n${callsAt(url)}`)
-        .replace(`base_url = "${url}/v1"`, `base_url = "${model.url}/v1"`),
+        .replace(`base_url = "${url}/v1"`, `base_url = "${model.url}/v1"`)
+        .replace('model = "test-model"', `model = "gpt-5.5"\n${callsAt(url)}`),
   });
   const { daemon, threadId } = call;
   return { call, model, typed: { daemon, threadId, upstream: model } };
@@ -59,6 +75,14 @@ export async function openAgent(upstream: UpstreamOptions = {}): Promise<AgentCa
 
 function callsAt(url: string): string {
   return `experimental_realtime_webrtc_call_base_url = "${url}/v1"`;
+}
+
+/** An address at which nobody listens. */
+export async function nowhere(): Promise<string> {
+  const upstream = await RealtimeUpstream.open();
+  const { url } = upstream;
+  await upstream.close();
+  return url;
 }
 
 /** Where the daemon says that a socket could not connect to. */

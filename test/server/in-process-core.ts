@@ -27,6 +27,7 @@ export function openCore(emit: EmitCoreEvent, overrides: Partial<CoreEnvironment
       originatorOverride: null,
     }),
     userName: () => 'Ada',
+    ask: () => Promise.resolve(null),
     logger,
     dial: () => Promise.reject(new Error('there is no upstream here')),
     responsesDial: () => Promise.reject(new Error('there is no upstream here')),

@@ -87,7 +87,7 @@ export class RealtimeUpstream {
   readonly handshakes: { url: string; headers: IncomingHttpHeaders }[] = [];
   /** Every request to make a call, once it was read. */
   readonly calls: CallRequest[] = [];
-  /** Handshakes and requests whose client has gone before they were answered. */
+  /** Held handshakes and requests for calls whose client has gone before they were answered. */
   abandoned = 0;
   readonly #server: Server;
   readonly #connections = new Set<Duplex>();
@@ -100,15 +100,9 @@ export class RealtimeUpstream {
     this.#server.on('upgrade', (request, connection, head) => {
       this.handshakes.push({ url: request.url ?? '', headers: request.headers });
       this.#look();
-      const gone = (): void => {
-        this.abandoned += 1;
-        this.#look();
-      };
-      connection.on('error', () => {}).once('close', gone);
+      connection.on('error', () => {});
       if (options.isSilent === true) return;
       const answer = (): void => {
-        if (connection.destroyed) return;
-        connection.off('close', gone);
         const refusal = options.refuse?.(request) ?? null;
         if (refusal === null) {
           webSockets.handleUpgrade(request, connection, head, (socket) => {
@@ -123,8 +117,18 @@ export class RealtimeUpstream {
         );
       };
       const held = options.hold?.(request);
-      if (held === undefined) answer();
-      else void held.then(answer);
+      if (held === undefined) return answer();
+      const gone = (): void => {
+        connection.destroy();
+        this.abandoned += 1;
+        this.#look();
+      };
+      // Only who reads hears of the end.
+      connection.resume().once('end', gone);
+      void held.then(() => {
+        connection.off('end', gone);
+        if (!connection.destroyed) answer();
+      });
     });
   }
 

@@ -4,9 +4,8 @@ import { Answers } from './answers.ts';
 import { requestOf } from './delegated-request.ts';
 import { EndOfCall } from './end-of-call.ts';
 import type { Verdict } from './end-of-call.ts';
-import { Latency } from './latency.ts';
+import { Latency, SpeechGate } from '../../client/voice/index.ts';
 import type { CallState } from './live-line.ts';
-import { SpeechGate } from './speech-gate.ts';
 import type { CallTally } from './summary.ts';
 import { Transcript } from './transcript.ts';
 

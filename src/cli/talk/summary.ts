@@ -1,6 +1,6 @@
 import { BYTES_PER_SECOND } from './audio-format.ts';
 import type { AgentTally } from './agent-work.ts';
-import { median } from './latency.ts';
+import { median } from '../../client/voice/index.ts';
 
 /** What a call came to. */
 export interface CallTally {

@@ -36,7 +36,7 @@ export async function rollBack(
   if (usage !== null) {
     const { turnId, usage: tokenUsage } = usage;
     environment.emit('threadTokenUsageUpdated', { threadId: thread.id, turnId, tokenUsage });
-    environment.emit('accountRateLimitsUpdated', { rateLimits: account.rateLimits });
+    environment.emit('accountRateLimitsUpdated', { threadId: thread.id, rateLimits: account.rateLimits });
   }
   return thread.readView(settled(turns));
 }

@@ -8,6 +8,7 @@ import type {
   TurnStartParams,
   UserInput,
 } from '../../protocol/index.ts';
+import type { ProcessGroups } from '../../exec/index.ts';
 import { errorMessage } from '../../util/errors.ts';
 import { Gate } from '../../util/gate.ts';
 import type { Account } from '../account.ts';
@@ -23,6 +24,7 @@ import type { ModelProvider } from '../provider/index.ts';
 import { messagePreview, NO_RECORDER } from '../rollout/index.ts';
 import type { RolloutEntry, StoredGit } from '../rollout/index.ts';
 import type { ThreadStore } from '../store/index.ts';
+import { Workbench } from '../tools/index.ts';
 import { AgentMemory } from '../turn/agent-memory.ts';
 import { Agent } from '../turn/agent.ts';
 import type { KeptAgent } from '../turn/agent.ts';
@@ -47,6 +49,8 @@ export interface ThreadOptions {
   readonly models: ModelCatalogue;
   /** Where files and names of threads are, which other programs change as well. */
   readonly store: Pick<ThreadStore, 'find' | 'list' | 'nameOf'>;
+  /** The processes of all threads. */
+  readonly groups: ProcessGroups;
   readonly config: Config;
   readonly provider: ModelProvider;
   /** Absolute: where turns work until one says otherwise. */
@@ -351,6 +355,14 @@ export class Thread {
         memory: new AgentMemory(recorder),
         recorder,
         output: this.#output,
+        workbench: new Workbench({
+          groups: this.#options.groups,
+          ask: environment.ask,
+          codexHome: environment.codexHome,
+          variables: environment.variables,
+          onWaiting: (flag, isWaiting) => this.#status.setWaiting(flag, isWaiting),
+          warn: (message) => environment.emit('warning', { threadId: this.id, message }),
+        }),
         voice: () => ({
           isLive: this.#conversation.isLive,
           call: this.#conversation.call,

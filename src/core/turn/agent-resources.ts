@@ -7,6 +7,7 @@ import type { CoreEnvironment } from '../environment.ts';
 import type { ModelCatalogue } from '../models/index.ts';
 import type { ModelProvider } from '../provider/index.ts';
 import type { Recorder } from '../rollout/index.ts';
+import type { Workbench } from '../tools/index.ts';
 import type { Gate } from '../../util/gate.ts';
 import type { AgentMemory } from './agent-memory.ts';
 import { surroundings } from './context/environment-text.ts';
@@ -31,6 +32,8 @@ export interface AgentResources {
   /** What the agent is told to be. */
   readonly baseInstructions: string;
   readonly voice: () => VoiceState;
+  /** What tools work with. */
+  readonly workbench: Workbench;
   /** Shut while a client does not read what it is sent. */
   readonly output: Gate;
   /** Called when a turn starts and, before its end is told, when it has ended. */

@@ -211,6 +211,7 @@ export class Agent {
   async close(): Promise<void> {
     const turn = this.#turn;
     if (turn !== null) await endTurn(turn);
+    await this.#resources.workbench.close();
     this.#resources.session.close();
   }
 
@@ -230,6 +231,7 @@ export class Agent {
         now,
         recorder,
         facts: this.#turnFacts(),
+        cwd: this.#settings.cwd,
         onMessage,
         onTurnEnd,
       }),

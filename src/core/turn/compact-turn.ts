@@ -105,7 +105,11 @@ async function summarize(run: CompactRun, history: readonly ResponseItem[]): Pro
     context: requestContext(resources, settings, turn),
     request: () => {
       response.length = 0;
-      return { ...requestFor(run, [...history, prompt]), tools: [], parallelToolCalls: false };
+      return Promise.resolve({
+        ...requestFor(run, [...history, prompt]),
+        tools: [],
+        parallelToolCalls: false,
+      });
     },
     maxRetries: resources.provider.streamMaxRetries,
     signal: turn.signal,

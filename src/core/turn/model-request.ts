@@ -1,6 +1,7 @@
 import type { ResponseItem, ResponsesRequest } from '../../responses/index.ts';
 import type { Config } from '../config/index.ts';
 import type { ModelInfo } from '../models/index.ts';
+import { toolDefinitions } from '../tools/index.ts';
 import type { TurnSettings } from './turn-settings.ts';
 
 /** What the agent is told to be, unless the configuration says otherwise. */
@@ -25,7 +26,7 @@ export function modelRequest(parts: ModelRequestParts): ResponsesRequest {
     model: settings.model,
     instructions,
     input,
-    tools: [],
+    tools: toolDefinitions(model),
     parallelToolCalls: model.supportsParallelToolCalls,
     reasoning: model.supportsReasoningSummaries
       ? { effort: settings.effort ?? model.defaultReasoningEffort, summary: summaryOf(parts) }

@@ -1,6 +1,8 @@
 import type { UserInput } from '../../protocol/index.ts';
 import type { ResponseItem, TurnScope } from '../../responses/index.ts';
 import { autoCompactLimit } from '../models/index.ts';
+import { ToolCalls } from '../tools/index.ts';
+import type { ToolContext } from '../tools/index.ts';
 import type { ModelInfo } from '../models/index.ts';
 import { recordContext, requestContext, turnContext } from './agent-resources.ts';
 import type { AgentResources } from './agent-resources.ts';
@@ -9,7 +11,6 @@ import { userText } from './compaction.ts';
 import { modelRequest } from './model-request.ts';
 import { ResponseNotes } from './response-notes.ts';
 import { sample } from './sampling.ts';
-import { toolCallOutput } from './tool-calls.ts';
 import type { TurnSettings } from './turn-settings.ts';
 import type { Turn } from './turn.ts';
 import { userMessage } from './user-message.ts';
@@ -80,16 +81,19 @@ async function recordInput(run: Run, input: readonly UserInput[]): Promise<void>
 async function respond(run: Run): Promise<boolean> {
   const { model, notes, outputSchema, resources, scope, settings, turn } = run;
   const { config, environment, memory, provider, session } = resources;
-  const outputs: ResponseItem[] = [];
-  const recordOutputs = (): void => memory.record(...outputs.splice(0));
+  const calls = new ToolCalls(toolContext(run));
+  const outputs: Promise<ResponseItem>[] = [];
+  const recordOutputs = async (): Promise<void> => {
+    for (const output of outputs.splice(0)) memory.record(await output);
+  };
   let hasCalls = false;
   try {
     const completed = await sample({
       session,
       scope,
       context: requestContext(resources, settings, turn),
-      request: () => {
-        recordOutputs();
+      request: async () => {
+        await recordOutputs();
         return modelRequest({
           input: memory.history.forModel(),
           instructions: resources.baseInstructions,
@@ -106,7 +110,7 @@ async function respond(run: Run): Promise<boolean> {
       newItemId: environment.newId,
       onItem: (item) => {
         memory.record(item);
-        const output = toolCallOutput(item);
+        const output = calls.begin(item);
         if (output === null) return;
         hasCalls = true;
         outputs.push(output);
@@ -118,8 +122,22 @@ async function respond(run: Run): Promise<boolean> {
     notes.noteFailure(error);
     throw error;
   } finally {
-    recordOutputs();
+    await recordOutputs();
+    turn.reporter.tellDiff();
   }
+}
+
+function toolContext({ model, resources, settings, turn }: Run): ToolContext {
+  return {
+    threadId: resources.threadId,
+    turnId: turn.id,
+    settings,
+    model,
+    reporter: turn.reporter,
+    signal: turn.signal,
+    workbench: resources.workbench,
+    cancelTurn: () => void turn.interrupt().then(({ finish }) => finish()),
+  };
 }
 
 function isOverLimit({ model, resources }: Run): boolean {

@@ -74,9 +74,9 @@ export class ResponseNotes {
   }
 
   #tellRateLimits(snapshot: RateLimitSnapshot): void {
-    const { account, environment } = this.#resources;
+    const { account, environment, threadId } = this.#resources;
     account.rateLimits = snapshot;
-    environment.emit('accountRateLimitsUpdated', { rateLimits: account.rateLimits });
+    environment.emit('accountRateLimitsUpdated', { threadId, rateLimits: account.rateLimits });
   }
 
   /** The provider's wish that the user prove who they are is told once a turn. */

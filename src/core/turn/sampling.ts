@@ -18,7 +18,7 @@ export interface SamplingOptions {
   readonly scope: TurnScope;
   readonly context: RequestContext;
   /** Asked again for each attempt: what was recorded before a stream broke is part of the next request. */
-  readonly request: () => ResponsesRequest;
+  readonly request: () => Promise<ResponsesRequest>;
   readonly maxRetries: number;
   readonly signal: AbortSignal;
   readonly reporter: TurnReporter;
@@ -57,7 +57,7 @@ export async function sample(options: SamplingOptions): Promise<ResponseEventOf<
 async function attempt(options: SamplingOptions): Promise<ResponseEventOf<'completed'>> {
   const { context, newItemId, onEvent, onItem, reporter, request, scope, session, signal } = options;
   const items = newItemId === null ? null : new StreamItems(reporter, newItemId);
-  for await (const event of session.stream(request(), { context, turn: scope, signal })) {
+  for await (const event of session.stream(await request(), { context, turn: scope, signal })) {
     if (options.output.isShut) await options.output.pass(signal);
     switch (event.type) {
       case 'itemAdded':

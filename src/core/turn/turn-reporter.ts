@@ -1,5 +1,7 @@
-import type { ThreadItem, Turn, TurnError } from '../../protocol/index.ts';
+import type { ThreadItem, Turn, TurnError, TurnPlanStep } from '../../protocol/index.ts';
 import type { EmitCoreEvent } from '../events.ts';
+import { TurnDiff } from '../../patch/index.ts';
+import type { PlannedChange } from '../../patch/index.ts';
 import type { Recorder } from '../rollout/index.ts';
 import { itemEntries, turnEndedEntries, turnStartedEntry } from './turn-entries.ts';
 import type { TurnFacts } from './turn-entries.ts';
@@ -12,6 +14,8 @@ export interface TurnReporterOptions {
   readonly now: () => number;
   readonly recorder: Recorder;
   readonly facts: TurnFacts;
+  /** Absolute; changes of files are told as seen from here. */
+  readonly cwd: string;
   readonly onMessage: (turnId: string, text: string) => void;
   readonly onTurnEnd: (turn: Turn) => void;
 }
@@ -23,11 +27,14 @@ export class TurnReporter {
   #startedAt: number;
   #firstTokenAt: number | null = null;
   #lastAgentMessage: string | null = null;
+  readonly #diff: TurnDiff;
+  #hasChanged = false;
 
   constructor(options: TurnReporterOptions) {
     this.#options = options;
     this.#ids = { threadId: options.threadId, turnId: options.turnId };
     this.#startedAt = options.now();
+    this.#diff = new TurnDiff({ root: options.cwd });
   }
 
   turnStarted(turn: Turn): void {
@@ -67,6 +74,27 @@ export class TurnReporter {
     this.#options.recorder.record(...itemEntries(this.#ids.turnId, item));
     this.#options.emit('itemCompleted', { item, ...this.#ids, completedAtMs: this.#options.now() });
     if (item.type === 'agentMessage') this.#options.onMessage(this.#ids.turnId, item.text);
+  }
+
+  commandOutput(itemId: string, delta: string): void {
+    this.#options.emit('commandOutputDelta', { ...this.#ids, itemId, delta });
+  }
+
+  planUpdated(explanation: string | null, plan: TurnPlanStep[]): void {
+    this.#options.emit('turnPlanUpdated', { ...this.#ids, explanation, plan });
+  }
+
+  /** Files have been changed. */
+  changed(changes: readonly PlannedChange[]): void {
+    if (changes.length === 0) return;
+    this.#diff.record(changes);
+    this.#hasChanged = true;
+    this.tellDiff();
+  }
+
+  /** Tells everything that the turn has changed so far, if it has changed anything. */
+  tellDiff(): void {
+    if (this.#hasChanged) this.#options.emit('turnDiffUpdated', { ...this.#ids, diff: this.#diff.text() });
   }
 
   messageDelta(itemId: string, delta: string): void {

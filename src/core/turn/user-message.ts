@@ -1,24 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
-import { extname } from 'node:path';
 import type { UserInput } from '../../protocol/index.ts';
 import type { MessageItem } from '../../responses/index.ts';
-import { errorCode } from '../../util/error-code.ts';
+import { readImage } from './image-file.ts';
 
 type ContentPart = MessageItem['content'][number];
 
 /** The most text that one turn may be given, in code points. */
 export const MAX_INPUT_CHARACTERS = 1_048_576;
-
-/** The largest image file that is sent, in bytes. */
-const MAX_IMAGE_BYTES = 20 * 1024 * 1024;
-
-const IMAGE_TYPES: Readonly<Record<string, string>> = {
-  '.gif': 'image/gif',
-  '.jpeg': 'image/jpeg',
-  '.jpg': 'image/jpeg',
-  '.png': 'image/png',
-  '.webp': 'image/webp',
-};
 
 export function inputCharacters(input: readonly UserInput[]): number {
   let characters = 0;
@@ -53,17 +40,8 @@ function imageParts(label: string, url: string): ContentPart[] {
 }
 
 async function localImageParts(path: string, number: number): Promise<ContentPart[]> {
-  const type = IMAGE_TYPES[extname(path).toLowerCase()];
-  if (type === undefined) return unreadable(path, 'it is no GIF, JPEG, PNG or WebP file');
-  try {
-    const file = await stat(path);
-    if (!file.isFile()) return unreadable(path, 'it is no regular file');
-    if (file.size > MAX_IMAGE_BYTES) return unreadable(path, `it is larger than ${MAX_IMAGE_BYTES} bytes`);
-    const url = `data:${type};base64,${await readFile(path, 'base64')}`;
-    return imageParts(`<image name=[Image #${number}]>`, url);
-  } catch (error) {
-    return unreadable(path, errorCode(error));
-  }
+  const image = await readImage(path);
+  return image.ok ? imageParts(`<image name=[Image #${number}]>`, image.url) : unreadable(path, image.reason);
 }
 
 function unreadable(path: string, reason: string): ContentPart[] {

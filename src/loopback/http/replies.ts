@@ -28,23 +28,26 @@ export function refuseUpgrade(socket: Duplex, { status, problem }: ApiRefusal): 
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
-/** The most that the body of a request may hold. */
-export const LONGEST_BODY_BYTES = 64 * 1024 * 1024;
+/** The most that the body of a request may hold, unless its reader wants less. */
+const LONGEST_BODY_BYTES = 64 * 1024 * 1024;
 
-export type BodyOutcome = { readonly ok: true; readonly body: string } | { readonly ok: false };
+export type BodyOutcome = { readonly ok: true; readonly bytes: Buffer } | { readonly ok: false };
 
 /** Reads the body of a request. Not ok means that it is too long; rejects when the client goes away. */
-export function readBody(request: IncomingMessage): Promise<BodyOutcome> {
+export function readBody(
+  request: IncomingMessage,
+  mostBytes: number = LONGEST_BODY_BYTES,
+): Promise<BodyOutcome> {
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
     let length = 0;
     request.on('data', (piece: Buffer) => {
       length += piece.length;
-      if (length <= LONGEST_BODY_BYTES) return pieces.push(piece);
+      if (length <= mostBytes) return pieces.push(piece);
       pieces.length = 0;
       return resolve({ ok: false });
     });
-    request.once('end', () => resolve({ ok: true, body: Buffer.concat(pieces).toString('utf8') }));
+    request.once('end', () => resolve({ ok: true, bytes: Buffer.concat(pieces) }));
     request.once('error', reject);
     request.once('close', () => reject(new Error('the client went away before the end of its request')));
   });

@@ -7,6 +7,10 @@ export type Route =
   | { readonly kind: 'responses' }
   | { readonly kind: 'responsesSocket' }
   | { readonly kind: 'realtimeSocket'; readonly version: 1 | 2; readonly model: string }
+  | { readonly kind: 'newCall'; readonly model: string }
+  | { readonly kind: 'hangup'; readonly callId: string }
+  /** A WebSocket that joins a call. */
+  | { readonly kind: 'callSocket'; readonly version: 1 | 2; readonly callId: string }
   | { readonly kind: 'refused'; readonly refusal: ApiRefusal };
 
 export interface RequestLine {
@@ -29,10 +33,15 @@ export function routeRequest({ method, url, isUpgrade, hasOrigin }: RequestLine)
   if (key === 'GET /v1/models') return { kind: 'models' };
   if (key === 'POST /v1/responses') return { kind: 'responses' };
   if (key === 'UPGRADE /v1/responses') return { kind: 'responsesSocket' };
+  const model = searchParams.get('model') ?? MODEL_NAME;
+  if (key === 'POST /v1/realtime/calls') return { kind: 'newCall', model };
+  const [, hangupId] = /^POST \/v1\/realtime\/calls\/([^/]+)\/hangup$/.exec(key) ?? [];
+  if (hangupId !== undefined) return { kind: 'hangup', callId: hangupId };
   if (key !== 'UPGRADE /v1/realtime') return refused(404, 'The loopback server does not serve this address.');
-  if (searchParams.has('call_id')) return refused(404, 'There is no call with this id.', 'call_id_not_found');
   const version = searchParams.get('intent') === 'quicksilver' ? 1 : 2;
-  return { kind: 'realtimeSocket', version, model: searchParams.get('model') ?? MODEL_NAME };
+  const callId = searchParams.get('call_id');
+  if (callId !== null) return { kind: 'callSocket', version, callId };
+  return { kind: 'realtimeSocket', version, model };
 }
 
 function parseTarget(url: string): URL | null {

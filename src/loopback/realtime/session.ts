@@ -1,10 +1,19 @@
-/** What a connection needs from a session of either version. It writes to its socket by itself. */
+import type { Outlet } from '../outlet.ts';
+
+/** Where a session sends its events. */
+export interface EventOutlet extends Outlet {
+  send(event: object): void;
+}
+
+/** What a connection needs from a session of either version. It writes to its outlet by itself. */
 export interface RealtimeSession {
-  /** Called once, when the socket is open. */
-  start(): void;
+  /** Says to one client, which has just joined, what the session is. */
+  greet(send: (event: object) => void): void;
   receiveText(frame: string): void;
   receiveBinary(): void;
-  /** Tells the client that the session is over because it has lasted too long. */
+  /** Takes samples that came by another way than in an event. */
+  receiveAudio(samples: Uint8Array): void;
+  /** Tells the clients that the session is over because it has lasted too long. */
   expire(): void;
   /** Stops everything, without a word. */
   dispose(): void;

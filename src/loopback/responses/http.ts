@@ -49,7 +49,7 @@ async function answer(
     const problem = invalidRequest(null, 'The body of the request is longer than 64 MiB.');
     return replyRefusal(response, { status: 413, problem });
   }
-  const parsed = readRequestBody(body.body);
+  const parsed = readRequestBody(body.bytes.toString('utf8'));
   if (!parsed.ok) return replyRefusal(response, { status: 400, problem: parsed.problem });
   const outcome = prepareResponse(parsed.request, (id) => store.find(id), context);
   if (!outcome.ok) return replyRefusal(response, outcome.refusal);

@@ -1,11 +1,14 @@
 import type { Core } from '../../core/index.ts';
 import type { MethodName, ParamsOf, ResponseOf } from '../../protocol/index.ts';
+import type { Asking } from '../asking.ts';
 import type { ClientConnection } from '../client-connection.ts';
 
 /** What a handler works with besides the params. */
 export interface HandlerContext {
   readonly core: Core;
   readonly connection: ClientConnection;
+  /** What clients are being asked. */
+  readonly asking: Asking;
   /** Aborted when the client's connection closes. */
   readonly signal: AbortSignal;
   /** Calls back as soon as the answer has been written: the place for what must follow it. */

@@ -1,9 +1,15 @@
 import { rollBack } from '../../core/index.ts';
 import type { Handler } from './handler.ts';
 
-export const threadResume: Handler<'thread/resume'> = async (params, { core, connection, afterAnswer }) => {
+export const threadResume: Handler<'thread/resume'> = async (
+  params,
+  { asking, core, connection, afterAnswer },
+) => {
   const { thread, turns, usage } = await core.threads.resume(params, (found) => connection.subscribe(found));
-  if (usage !== null) afterAnswer(() => connection.notify('thread/tokenUsage/updated', usage));
+  afterAnswer(() => {
+    if (usage !== null) connection.notify('thread/tokenUsage/updated', usage);
+    asking.repeat(thread.id, connection);
+  });
   return thread.sessionResponse(await thread.readView(turns));
 };
 

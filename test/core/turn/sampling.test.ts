@@ -32,7 +32,7 @@ it('does not read on while a client does not read what it is sent', async () => 
     session: { stream } as unknown as ResponsesSession,
     scope: {} as TurnScope,
     context: { windowGeneration: 0, turnMetadata: null },
-    request: () => REQUEST,
+    request: () => Promise.resolve(REQUEST),
     maxRetries: 0,
     signal: new AbortController().signal,
     reporter: new TurnReporter({
@@ -42,6 +42,7 @@ it('does not read on while a client does not read what it is sent', async () => 
       now: () => 0,
       recorder: NO_RECORDER,
       facts: { modelContextWindow: null, collaborationMode: 'default' },
+      cwd: '/',
       onMessage: () => {},
       onTurnEnd: () => {},
     }),

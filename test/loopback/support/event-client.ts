@@ -1,22 +1,21 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { base64 } from './audio.ts';
+import { EventInbox } from './event-inbox.ts';
+import type { WireEvent } from './event-inbox.ts';
 
-/** An event as it came over the wire. */
-export type WireEvent = Readonly<Record<string, unknown>> & { readonly type: string };
+export type { WireEvent } from './event-inbox.ts';
 
 /** A client of a WebSocket that carries JSON events. */
 export class EventClient {
   readonly socket: WebSocket;
   readonly closed: Promise<{ code: number; reason: string }>;
-  #received: WireEvent[] = [];
-  #arrived: () => void = () => {};
+  readonly #inbox = new EventInbox();
 
   private constructor(socket: WebSocket) {
     this.socket = socket;
     socket.on('message', (data) => {
-      this.#received.push(JSON.parse((data as Buffer).toString('utf8')) as WireEvent);
-      this.#arrived();
+      this.#inbox.add((data as Buffer).toString('utf8'));
     });
     this.closed = new Promise((resolve) => {
       socket.once('close', (code, reason) => resolve({ code, reason: reason.toString('utf8') }));
@@ -57,29 +56,13 @@ export class EventClient {
     const pong = once(this.socket, 'pong');
     this.socket.ping();
     await pong;
-    return this.#take(this.#received.length);
+    return this.#inbox.takeAll();
   }
 
   /** Waits for an event of a type, and takes all events up to it. */
-  async until(type: string): Promise<WireEvent[]> {
-    for (;;) {
-      const index = this.#received.findIndex((event) => event.type === type);
-      if (index !== -1) return this.#take(index + 1);
-      await new Promise<void>((resolve) => {
-        this.#arrived = resolve;
-      });
-    }
+  until(type: string): Promise<WireEvent[]> {
+    return this.#inbox.until(type);
   }
-
-  #take(count: number): WireEvent[] {
-    return this.#received.splice(0, count).map(withoutEventId);
-  }
-}
-
-/** Ids of events are only there to be unique; a test of their own sees to that. */
-function withoutEventId(event: WireEvent): WireEvent {
-  const { event_id: _, ...rest } = event;
-  return rest;
 }
 
 export function typesOf(events: readonly WireEvent[]): string[] {

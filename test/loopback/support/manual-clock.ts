@@ -28,6 +28,12 @@ export class ManualClock implements LoopbackClock {
     this.#timers.delete(timer as Timer);
   }
 
+  /** Lets time pass in one step: what has become due runs once, and late. */
+  jump(milliseconds: number): void {
+    this.#now += milliseconds;
+    this.advance(0);
+  }
+
   /** Lets time pass and runs what becomes due, in order, at its time. */
   advance(milliseconds: number): void {
     const end = this.#now + milliseconds;

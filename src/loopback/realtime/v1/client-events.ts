@@ -9,25 +9,30 @@ const VOICES = ['juniper', 'maple', 'spruce', 'ember', 'vale', 'breeze', 'arbor'
 
 const text = z.string().max(LONGEST_TEXT, 'the text is too long');
 
+/** The session object of this version. */
+export const sessionUpdate = z.object({
+  type: z.literal('quicksilver'),
+  instructions: text.optional(),
+  audio: z
+    .object({
+      input: z.object({
+        format: z.object({
+          type: z.literal('audio/pcm', 'the loopback takes audio/pcm only'),
+          rate: z.literal(24_000, 'the rate has to be 24000'),
+        }),
+      }),
+      output: z.object({ voice: z.enum(VOICES).optional() }),
+    })
+    .partial()
+    .optional(),
+});
+
+export type SessionUpdate = z.output<typeof sessionUpdate>;
+
 const SCHEMAS = {
   'session.update': z.object({
     type: z.literal('session.update'),
-    session: z.object({
-      type: z.literal('quicksilver'),
-      instructions: text.optional(),
-      audio: z
-        .object({
-          input: z.object({
-            format: z.object({
-              type: z.literal('audio/pcm', 'the loopback takes audio/pcm only'),
-              rate: z.literal(24_000, 'the rate has to be 24000'),
-            }),
-          }),
-          output: z.object({ voice: z.enum(VOICES).optional() }),
-        })
-        .partial()
-        .optional(),
-    }),
+    session: sessionUpdate,
   }),
   'input_audio_buffer.append': z.object({
     type: z.literal('input_audio_buffer.append'),

@@ -2,23 +2,27 @@ import { errorMessage } from '../../../util/errors.ts';
 import { internalProblem, invalidRequest } from '../../api-error.ts';
 import type { ApiProblem } from '../../api-error.ts';
 import type { LoopbackContext } from '../../context.ts';
-import type { EventSocket } from '../../http/event-socket.ts';
 import { splitWords } from '../../words.ts';
 import { echoAnswer, wordsAnswer } from '../answer.ts';
 import { readAppendedAudio } from '../appended-audio.ts';
 import { InputAudio } from '../input-audio.ts';
-import type { RealtimeSession } from '../session.ts';
+import type { EventOutlet, RealtimeSession } from '../session.ts';
 import { interpretText } from '../typed-text.ts';
 import type { Utterance } from '../utterance.ts';
+import type { VoiceOutput } from '../voice-output.ts';
 import { heardText, missingToolText, reportText, typedText } from '../wording.ts';
 import { readClientEvent } from './client-events.ts';
-import type { ClientEvent, ClientEventOf } from './client-events.ts';
+import type { ClientEvent, ClientEventOf, SessionUpdate } from './client-events.ts';
 import { Speaker } from './speaker.ts';
 
 export interface SessionV1Options {
-  readonly socket: EventSocket;
+  readonly outlet: EventOutlet;
   readonly context: LoopbackContext;
   readonly id: string;
+  /** Where answers play; null sends their audio in events. */
+  readonly voice: VoiceOutput | null;
+  /** What the session is made with, or null for the defaults. */
+  readonly update: SessionUpdate | null;
 }
 
 /** This version has no settings for it. */
@@ -32,27 +36,29 @@ const REPORT_HEADING = '"Agent Final Message":\n\n';
 
 /** A session of version 1: a small set of events, and no word about where an utterance or an answer begins or ends. */
 export class SessionV1 implements RealtimeSession {
-  readonly #socket: EventSocket;
+  readonly #outlet: EventOutlet;
   readonly #context: LoopbackContext;
   readonly #id: string;
   readonly #speaker: Speaker;
   readonly #audio: InputAudio;
-  #instructions = '';
+  #instructions: string;
   #handoffs: string[] = [];
 
-  constructor({ socket, context, id }: SessionV1Options) {
+  constructor({ outlet, context, id, voice, update }: SessionV1Options) {
     const { clock } = context;
-    this.#socket = socket;
+    this.#outlet = outlet;
     this.#context = context;
     this.#id = id;
-    this.#speaker = new Speaker({ clock, outlet: socket, send: (event) => socket.send(event) });
+    this.#instructions = update?.instructions ?? '';
+    this.#speaker = new Speaker({ clock, outlet, send: (event) => outlet.send(event), voice });
     this.#audio = new InputAudio(DETECTION, clock, {
       speechStarted: () => this.#speaker.hush(),
       speechStopped: (_endMs, utterance) => this.#heard(utterance),
     });
   }
 
-  start(): void {}
+  /** This version says nothing until it is spoken to. */
+  greet(): void {}
 
   receiveText(frame: string): void {
     const outcome = readClientEvent(frame);
@@ -65,6 +71,10 @@ export class SessionV1 implements RealtimeSession {
       invalidRequest('invalid_event', 'Events are text frames; a binary one says nothing here.'),
       null,
     );
+  }
+
+  receiveAudio(samples: Uint8Array): void {
+    this.#audio.append(samples);
   }
 
   expire(): void {
@@ -99,7 +109,7 @@ export class SessionV1 implements RealtimeSession {
   #update({ session }: ClientEventOf<'session.update'>): null {
     this.#instructions = session.instructions ?? this.#instructions;
     const updated = { id: this.#id, instructions: this.#instructions };
-    this.#socket.send({ type: 'session.updated', session: updated });
+    this.#outlet.send({ type: 'session.updated', session: updated });
     return null;
   }
 
@@ -113,8 +123,8 @@ export class SessionV1 implements RealtimeSession {
   #text({ item }: ClientEventOf<'conversation.item.create'>): ApiProblem | null {
     if (this.#speaker.isFull) return tooManyWaiting();
     const added = { id: this.#context.newId('item'), status: 'completed', ...item };
-    this.#socket.send({ type: 'conversation.item.added', item: added });
-    this.#socket.send({ type: 'conversation.item.done', item: added });
+    this.#outlet.send({ type: 'conversation.item.added', item: added });
+    this.#outlet.send({ type: 'conversation.item.done', item: added });
     const typed = interpretText(item.content.map(({ text }) => text).join(''));
     if (typed.kind === 'say') this.#say(typedText(typed.text));
     if (typed.kind === 'agent') this.#handOff(added.id, typed.prompt);
@@ -137,7 +147,7 @@ export class SessionV1 implements RealtimeSession {
   #handOff(itemId: string, prompt: string): void {
     const handoffId = this.#context.newId('handoff');
     this.#handoffs = [...this.#handoffs, handoffId].slice(-MOST_HANDOFFS);
-    this.#socket.send({
+    this.#outlet.send({
       type: 'conversation.handoff.requested',
       handoff_id: handoffId,
       item_id: itemId,
@@ -147,7 +157,7 @@ export class SessionV1 implements RealtimeSession {
 
   #heard(utterance: Utterance): void {
     for (const delta of splitWords(heardText(utterance))) {
-      this.#socket.send({ type: 'conversation.input_transcript.delta', delta });
+      this.#outlet.send({ type: 'conversation.input_transcript.delta', delta });
     }
     if (!this.#speaker.isFull) this.#speaker.say(() => echoAnswer(utterance.audio, utterance));
     this.#speaker.release();
@@ -159,7 +169,7 @@ export class SessionV1 implements RealtimeSession {
 
   #refuse(problem: ApiProblem, eventId: string | null): void {
     this.#context.onEvent({ name: 'realtime_error', code: problem.code, param: problem.param });
-    this.#socket.send({ type: 'error', error: { ...problem, event_id: eventId } });
+    this.#outlet.send({ type: 'error', error: { ...problem, event_id: eventId } });
   }
 }
 

@@ -6,6 +6,7 @@ import { splitWords } from '../../words.ts';
 import type { SpokenAnswer } from '../answer.ts';
 import { SAMPLE_RATE } from '../audio-format.ts';
 import { playbackSteps } from '../playback.ts';
+import type { VoiceOutput, VoicePiece } from '../voice-output.ts';
 
 /** How many answers may wait for the one that is being spoken. */
 const MOST_WAITING = 32;
@@ -14,6 +15,8 @@ export interface SpeakerOptions {
   readonly clock: LoopbackClock;
   readonly outlet: Outlet;
   readonly send: (event: object) => void;
+  /** Where the audio plays; null sends it in events. */
+  readonly voice: VoiceOutput | null;
 }
 
 /** Speaks answers one after the other. This version tells nothing of where one begins or ends. */
@@ -21,6 +24,7 @@ export class Speaker {
   readonly #options: SpeakerOptions;
   #waiting: (() => SpokenAnswer)[] = [];
   #playback: PacedRun | null = null;
+  readonly #pieces = new Set<VoicePiece>();
   #isHeld = false;
 
   constructor(options: SpeakerOptions) {
@@ -43,6 +47,8 @@ export class Speaker {
     this.#isHeld = true;
     this.#playback?.stop();
     this.#playback = null;
+    for (const piece of this.#pieces) piece.cut();
+    this.#pieces.clear();
   }
 
   release(): void {
@@ -60,22 +66,34 @@ export class Speaker {
     const answer = this.#waiting.shift()?.();
     if (answer === undefined) return;
     const { clock, outlet, send } = this.#options;
+    const piece = this.#openPiece();
     const playback = new PacedRun({
       steps: playbackSteps({
         audio: answer.audio(),
         words: splitWords(answer.text),
         onWord: (delta) => send({ type: 'conversation.output_transcript.delta', delta }),
-        onChunk: (chunk) => send(outputAudio(chunk)),
+        onChunk: (chunk) => (piece === null ? send(outputAudio(chunk)) : piece.write(chunk)),
       }),
       clock,
       outlet,
       onEnd: () => {
+        piece?.finish();
         this.#playback = null;
         this.#advance();
       },
     });
     this.#playback = playback;
     playback.start();
+  }
+
+  #openPiece(): VoicePiece | null {
+    const piece =
+      this.#options.voice?.open({
+        started: () => {},
+        ended: () => piece !== null && this.#pieces.delete(piece),
+      }) ?? null;
+    if (piece !== null) this.#pieces.add(piece);
+    return piece;
   }
 }
 

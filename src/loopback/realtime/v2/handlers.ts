@@ -6,6 +6,7 @@ import type { ClientEvent, ClientEventOf, ClientEventType } from './client-event
 import type { Conversation } from './conversation.ts';
 import { createdEntry, retrievedItem, withoutOutputTranscript } from './items.ts';
 import type { Listening } from './listening.ts';
+import type { OutputBuffer } from './output-buffer.ts';
 import type { Emit } from './server-events.ts';
 import type { SessionUpdate } from './session-schema.ts';
 import type { Turns } from './turns.ts';
@@ -15,6 +16,8 @@ export interface SessionParts {
   readonly conversation: Conversation;
   readonly listening: Listening;
   readonly turns: Turns;
+  /** Null on a WebSocket, where the client itself plays what it is sent. */
+  readonly outputBuffer: OutputBuffer | null;
   readonly newId: NewId;
   readonly emit: Emit;
   /** Changes the settings, and tells the client of it. */
@@ -42,12 +45,14 @@ const HANDLERS: { readonly [Type in ClientEventType]: Handler<Type> } = {
     emit({ type: 'input_audio_buffer.cleared' });
     return null;
   },
-  'output_audio_buffer.clear': () =>
-    invalidRequest(
-      'invalid_value',
-      'There is no output audio buffer on a WebSocket; cancel the response.',
-      'type',
-    ),
+  'output_audio_buffer.clear': (_event, { outputBuffer }) => {
+    if (outputBuffer === null) {
+      const message = 'There is no output audio buffer on a WebSocket; cancel the response.';
+      return invalidRequest('invalid_value', message, 'type');
+    }
+    outputBuffer.clear();
+    return null;
+  },
   'conversation.item.create': createItem,
   'conversation.item.retrieve': ({ item_id: itemId }, { conversation, emit }) => {
     const entry = conversation.find(itemId);

@@ -4,6 +4,7 @@ import type {
 } from 'openai/resources/realtime/realtime';
 import { encodeBase64 } from '../../../util/base64.ts';
 import { bytesToMs } from '../audio-format.ts';
+import type { VoicePiece } from '../voice-output.ts';
 import type { Conversation, ConversationEntry } from './conversation.ts';
 import { producedEntry } from './items.ts';
 import type { Emit } from './server-events.ts';
@@ -14,6 +15,8 @@ export interface ResponseMessageOptions {
   readonly responseId: string;
   readonly itemId: string;
   readonly modality: Modality;
+  /** Plays the audio; null sends it in events. */
+  readonly voice: VoicePiece | null;
   /** Null for a response that stays outside the conversation. */
   readonly conversation: Conversation | null;
   readonly emit: Emit;
@@ -63,13 +66,16 @@ export class ResponseMessage {
   audio(chunk: Uint8Array): void {
     this.#audioBytes += chunk.length;
     this.#entry.audioMs = this.sentAudioMs;
-    this.#options.emit({ type: 'response.output_audio.delta', ...this.#place, delta: encodeBase64(chunk) });
+    const { voice, emit } = this.#options;
+    if (voice !== null) return voice.write(chunk);
+    emit({ type: 'response.output_audio.delta', ...this.#place, delta: encodeBase64(chunk) });
   }
 
   /** Sends everything that ends a message, also one that was interrupted, and gives the item as it is now. */
   close(status: 'completed' | 'incomplete'): ConversationItem {
-    const { responseId, conversation, modality, emit } = this.#options;
+    const { responseId, conversation, modality, voice, emit } = this.#options;
     const text = this.#text;
+    voice?.finish();
     if (modality === 'audio') {
       emit({ type: 'response.output_audio.done', ...this.#place });
       emit({ type: 'response.output_audio_transcript.done', ...this.#place, transcript: text });

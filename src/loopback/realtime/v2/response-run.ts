@@ -8,6 +8,7 @@ import type { Answer, CallAnswer, SpokenAnswer } from '../answer.ts';
 import { playbackSteps } from '../playback.ts';
 import type { Conversation } from './conversation.ts';
 import { producedEntry } from './items.ts';
+import type { OutputBuffer } from './output-buffer.ts';
 import { ResponseMessage } from './response-message.ts';
 import type { Modality } from './response-message.ts';
 import type { Emit } from './server-events.ts';
@@ -42,6 +43,8 @@ export interface ResponseRunOptions {
   readonly conversation: Conversation;
   readonly clock: LoopbackClock;
   readonly outlet: Outlet;
+  /** Where audio plays; null sends it in events. */
+  readonly outputBuffer: OutputBuffer | null;
   readonly newId: NewId;
   readonly emit: Emit;
   /** Called after the last event, whether the response was completed or cancelled. */
@@ -83,11 +86,13 @@ export class ResponseRun {
   }
 
   #speak(answer: SpokenAnswer): void {
-    const { request, conversation, clock, outlet, newId, emit } = this.#options;
+    const { request, conversation, clock, outlet, outputBuffer, newId, emit } = this.#options;
     const { modality, isInConversation } = request;
+    const itemId = newId('item');
     const message = new ResponseMessage({
       responseId: this.id,
-      itemId: newId('item'),
+      itemId,
+      voice: modality === 'audio' && outputBuffer !== null ? outputBuffer.open(this.id, itemId) : null,
       modality,
       conversation: isInConversation ? conversation : null,
       emit,

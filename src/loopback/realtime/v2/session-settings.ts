@@ -55,8 +55,19 @@ const AUDIO_INPUT: AudioInput = {
   turn_detection: turnDetection.parse({ type: 'server_vad' }),
 };
 
-/** The settings of a session that nobody has changed yet. */
-export function newSession(identity: SessionIdentity & { readonly model: string }): ConversationSession {
+/** The settings of a new session: the defaults, with what it is made with laid over them. */
+export function newSession(
+  identity: SessionIdentity & { readonly model: string },
+  update: SessionUpdate | null = null,
+): EffectiveSession {
+  const session = defaultSession(identity);
+  if (update === null) return session;
+  const outcome = updateSession(session, update, { isFirstUpdate: true, hasSpoken: false });
+  if (!outcome.ok) throw new Error(`a new session cannot be made: ${outcome.problem.message}`);
+  return outcome.session;
+}
+
+function defaultSession(identity: SessionIdentity & { readonly model: string }): ConversationSession {
   return {
     type: 'realtime',
     object: 'realtime.session',

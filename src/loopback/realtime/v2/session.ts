@@ -2,13 +2,14 @@ import { errorMessage } from '../../../util/errors.ts';
 import { internalProblem, invalidRequest } from '../../api-error.ts';
 import type { ApiProblem } from '../../api-error.ts';
 import type { LoopbackContext } from '../../context.ts';
-import type { EventSocket } from '../../http/event-socket.ts';
-import type { RealtimeSession } from '../session.ts';
+import type { EventOutlet, RealtimeSession } from '../session.ts';
+import type { VoiceOutput } from '../voice-output.ts';
 import { readClientEvent } from './client-events.ts';
 import { Conversation } from './conversation.ts';
 import { handle } from './handlers.ts';
 import { IdleTimer } from './idle-timer.ts';
 import { Listening } from './listening.ts';
+import { OutputBuffer } from './output-buffer.ts';
 import type { ServerEvent } from './server-events.ts';
 import type { SessionUpdate } from './session-schema.ts';
 import { newSession, updateSession } from './session-settings.ts';
@@ -16,31 +17,37 @@ import type { EffectiveSession } from './session-settings.ts';
 import { Turns } from './turns.ts';
 
 export interface SessionV2Options {
-  readonly socket: EventSocket;
+  readonly outlet: EventOutlet;
   readonly context: LoopbackContext;
   readonly id: string;
   readonly model: string;
   /** In milliseconds since the Unix epoch. */
   readonly expiresAt: number;
+  /** Where answers play; null sends their audio in events. */
+  readonly voice: VoiceOutput | null;
+  /** What the session is made with, or null for the defaults. */
+  readonly update: SessionUpdate | null;
 }
 
 /** A session of version 2: it holds the settings and joins the parts. */
 export class SessionV2 implements RealtimeSession {
-  readonly #socket: EventSocket;
+  readonly #outlet: EventOutlet;
   readonly #context: LoopbackContext;
   readonly #conversation = new Conversation();
+  readonly #outputBuffer: OutputBuffer | null;
   readonly #turns: Turns;
   readonly #listening: Listening;
   readonly #idleTimer: IdleTimer;
   #settings: EffectiveSession;
-  #isFirstUpdate = true;
+  #isFirstUpdate: boolean;
   #hasSpoken = false;
 
-  constructor({ socket, context, id, model, expiresAt }: SessionV2Options) {
+  constructor({ outlet, context, id, model, expiresAt, voice, update }: SessionV2Options) {
     const { clock, newId } = context;
-    this.#socket = socket;
+    this.#outlet = outlet;
     this.#context = context;
-    this.#settings = newSession({ id, model, expires_at: Math.floor(expiresAt / 1000) });
+    this.#settings = newSession({ id, model, expires_at: Math.floor(expiresAt / 1000) }, update);
+    this.#isFirstUpdate = update === null;
     const shared = {
       session: () => this.#settings,
       conversation: this.#conversation,
@@ -48,8 +55,15 @@ export class SessionV2 implements RealtimeSession {
       newId,
       emit: this.#emit,
     };
-    const conversationId = newId('conv');
-    this.#turns = new Turns({ ...shared, conversationId, outlet: socket, onIdle: () => this.#awaitCaller() });
+    const outputBuffer = voice && new OutputBuffer({ ...shared, voice });
+    this.#outputBuffer = outputBuffer;
+    this.#turns = new Turns({
+      ...shared,
+      conversationId: newId('conv'),
+      outlet,
+      outputBuffer,
+      onIdle: () => this.#awaitCaller(),
+    });
     this.#listening = new Listening({ ...shared, turns: this.#turns });
     this.#idleTimer = new IdleTimer(clock, (sinceMs) => {
       this.#listening.commitSilence(sinceMs);
@@ -57,8 +71,8 @@ export class SessionV2 implements RealtimeSession {
     });
   }
 
-  start(): void {
-    this.#emit({ type: 'session.created', session: this.#settings });
+  greet(send: (event: object) => void): void {
+    send(this.#numbered({ type: 'session.created', session: this.#settings }));
   }
 
   receiveText(frame: string): void {
@@ -73,6 +87,11 @@ export class SessionV2 implements RealtimeSession {
       invalidRequest('invalid_event', 'Events are text frames; a binary one says nothing here.'),
       null,
     );
+  }
+
+  /** Audio for which there is no room is lost, until the buffer is committed or cleared. */
+  receiveAudio(samples: Uint8Array): void {
+    this.#listening.append(samples);
   }
 
   expire(): void {
@@ -93,6 +112,7 @@ export class SessionV2 implements RealtimeSession {
         conversation: this.#conversation,
         listening: this.#listening,
         turns: this.#turns,
+        outputBuffer: this.#outputBuffer,
         newId: this.#context.newId,
         emit: this.#emit,
         update: this.#update,
@@ -123,11 +143,16 @@ export class SessionV2 implements RealtimeSession {
   }
 
   readonly #emit = (event: ServerEvent): void => {
-    const { type, ...fields } = event;
-    if (type === 'response.output_audio.delta') this.#hasSpoken = true;
+    const { type } = event;
+    if (type === 'response.output_audio.delta' || type === 'output_audio_buffer.started')
+      this.#hasSpoken = true;
     if (type === 'input_audio_buffer.speech_started' || type === 'response.created') this.#idleTimer.stop();
-    this.#socket.send({ type, event_id: this.#context.newId('event'), ...fields });
+    this.#outlet.send(this.#numbered(event));
   };
+
+  #numbered({ type, ...fields }: ServerEvent): object {
+    return { type, event_id: this.#context.newId('event'), ...fields };
+  }
 
   #refuse(problem: ApiProblem, eventId: string | null): void {
     this.#context.onEvent({ name: 'realtime_error', code: problem.code, param: problem.param });

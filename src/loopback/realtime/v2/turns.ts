@@ -45,7 +45,9 @@ export class Turns {
   /** Somebody began to speak. */
   speechStarted(mayInterrupt: boolean): void {
     this.#responder.hold();
-    if (mayInterrupt) this.#responder.cancel('turn_detected');
+    if (!mayInterrupt) return;
+    this.#responder.cancel('turn_detected');
+    this.#options.outputBuffer?.clear();
   }
 
   /** Nobody speaks any more; what has waited goes on. */

@@ -1,0 +1,1 @@
+export { runPlayground } from './run-playground.ts';

@@ -1,0 +1,12 @@
+export { decodeBase64, encodeBase64 } from './base64.ts';
+export { CallTimeline } from './call-timeline.ts';
+export type { CallRecord, CallTimelineOptions, SavedTimeline, TimelineEntry } from './call-timeline.ts';
+export { Latency, median } from './latency.ts';
+export { LevelMeter } from './level-meter.ts';
+export { MicrophoneEncoder } from './microphone-encoder.ts';
+export { MicrophoneGate } from './microphone-gate.ts';
+export type { MicrophoneGateOptions } from './microphone-gate.ts';
+export { PlaybackQueue } from './playback-queue.ts';
+export type { PlaybackChunk, PlaybackQueueOptions, PlaybackRefusal } from './playback-queue.ts';
+export { REALTIME_SAMPLE_RATE } from './realtime-format.ts';
+export { SpeechGate } from './speech-gate.ts';

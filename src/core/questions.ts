@@ -1,0 +1,31 @@
+import type {
+  CommandExecutionRequestApprovalParams,
+  CommandExecutionRequestApprovalResponse,
+  FileChangeRequestApprovalParams,
+  FileChangeRequestApprovalResponse,
+  ToolRequestUserInputParams,
+  ToolRequestUserInputResponse,
+} from '../protocol/index.ts';
+
+/** Everything that the core asks of people, by name: what they are shown, and what they answer. */
+export interface Questions {
+  commandApproval: {
+    readonly params: CommandExecutionRequestApprovalParams;
+    readonly answer: CommandExecutionRequestApprovalResponse;
+  };
+  fileChangeApproval: {
+    readonly params: FileChangeRequestApprovalParams;
+    readonly answer: FileChangeRequestApprovalResponse;
+  };
+  userInput: { readonly params: ToolRequestUserInputParams; readonly answer: ToolRequestUserInputResponse };
+}
+
+/**
+ * Asks the clients that follow a thread. Null where nobody is there to answer, or all who were asked have gone or cannot
+ * answer. Rejects when the signal aborts.
+ */
+export type Ask = <Q extends keyof Questions>(
+  question: Q,
+  params: Questions[Q]['params'],
+  signal: AbortSignal,
+) => Promise<Questions[Q]['answer'] | null>;

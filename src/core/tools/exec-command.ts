@@ -1,0 +1,193 @@
+import { randomBytes } from 'node:crypto';
+import { basename, resolve } from 'node:path';
+import * as z from 'zod/mini';
+import { truncatedWithLineCount } from '../../exec/index.ts';
+import type { ExecSession, SessionOutput } from '../../exec/index.ts';
+import { patchInCommand } from '../../patch/index.ts';
+import { textTokens } from '../../util/text-budget.ts';
+import { CommandItem, permitCommand } from './command-run.ts';
+import { parseArguments } from './parameters.ts';
+import { applyPatchItem } from './patch-run.ts';
+import { approvalParameters } from './shell.ts';
+import type { Tool, ToolContext, ToolOutput } from './tool.ts';
+import { functionTool } from './tool.ts';
+
+const YIELD = { usual: 10_000, least: 250, most: 30_000 };
+const POLL = { usual: 250, least: 5_000, most: 300_000 };
+const MAX_OUTPUT_TOKENS = 10_000;
+
+const ExecArguments = z.object({
+  cmd: z.string().check(z.minLength(1, 'the command is empty')),
+  workdir: z.nullish(z.string()),
+  shell: z.nullish(z.string()),
+  tty: z.nullish(z.boolean()),
+  yield_time_ms: z.nullish(z.number()),
+  max_output_tokens: z.nullish(z.number()),
+  login: z.nullish(z.boolean()),
+  ...approvalParameters,
+});
+
+const waiting = {
+  yield_time_ms: { type: 'number', description: 'How long to wait for output, in milliseconds.' },
+  max_output_tokens: { type: 'number', description: 'The most output to be given.' },
+};
+
+/** Starts a command, and comes back with its output when it ends or after a while. */
+export const execCommand: Tool = {
+  names: ['exec_command'],
+  isParallel: true,
+  definition: () =>
+    functionTool(
+      'exec_command',
+      'Runs a command in a shell. Gives its output, and a session id if it still runs, for `write_stdin`.',
+      {
+        cmd: { type: 'string', description: 'The command line.' },
+        workdir: { type: 'string', description: 'Where to run it; the working directory if left out.' },
+        shell: { type: 'string', description: 'The shell program; the user’s own if left out.' },
+        tty: { type: 'boolean', description: 'Whether the command needs a terminal.' },
+        ...waiting,
+        login: {
+          type: 'boolean',
+          description: 'Whether the shell reads the user’s profile; true if left out.',
+        },
+        sandbox_permissions: {
+          type: 'string',
+          enum: ['use_default', 'require_escalated'],
+          description: '`require_escalated` asks the user to let it run outside the sandbox.',
+        },
+        justification: {
+          type: 'string',
+          description: 'One question to the user that says why; only when escalated.',
+        },
+        prefix_rule: { type: 'array', items: { type: 'string' } },
+      },
+      ['cmd'],
+    ),
+  run: async ({ callId, input }, context) => {
+    const parsed = parseArguments(ExecArguments, input);
+    if (!parsed.ok) return parsed.message;
+    const {
+      cmd,
+      justification,
+      login,
+      max_output_tokens,
+      sandbox_permissions,
+      shell,
+      tty,
+      workdir,
+      yield_time_ms,
+    } = parsed.value;
+    const cwd = resolve(context.settings.cwd, workdir ?? '.');
+    const argv = [shell ?? userShell(context), login === false ? '-c' : '-lc', cmd];
+    const patch = patchInCommand(['bash', '-c', cmd]);
+    if (patch !== null) {
+      return applyPatchItem(
+        { itemId: callId, cwd: resolve(cwd, patch.workdir ?? '.'), patch: patch.patch },
+        context,
+      );
+    }
+    const request = {
+      argv,
+      cwd,
+      itemId: callId,
+      timeoutMs: 0,
+      wantsEscalation: sandbox_permissions === 'require_escalated',
+      justification: justification ?? null,
+    };
+    const item = new CommandItem(request, context, 'unifiedExecStartup');
+    const permit = await permitCommand(request, context, item);
+    if (permit.kind === 'refused') return permit.message;
+    const { env, argv: confined } = permit.command;
+    const started = await context.workbench.sessions.start({
+      argv: confined,
+      cwd,
+      env,
+      tty: tty ?? false,
+      onOutput: (text) => context.reporter.commandOutput(callId, text),
+    });
+    if (started.kind !== 'started')
+      return item.refused(`exec_command failed for \`${cmd}\`: ${started.message}`).message;
+    const { session } = started;
+    item.runsAs(String(session.id));
+    void session.ended?.then(({ durationMs, exitCode }) =>
+      item.exited(exitCode, session.aggregated.text, durationMs),
+    );
+    const wait = clamped(yield_time_ms, YIELD.usual, YIELD.least, YIELD.most);
+    return readSession(session, wait, max_output_tokens, context);
+  },
+};
+
+const WriteArguments = z.object({
+  session_id: z.number(),
+  chars: z.nullish(z.string()),
+  yield_time_ms: z.nullish(z.number()),
+  max_output_tokens: z.nullish(z.number()),
+});
+
+/** Writes to a command that still runs, or looks what it has printed since. */
+export const writeStdin: Tool = {
+  names: ['write_stdin'],
+  isParallel: false,
+  definition: () =>
+    functionTool(
+      'write_stdin',
+      'Writes to a command that still runs and gives what it prints. Without characters it only waits for output.',
+      {
+        session_id: { type: 'number' },
+        chars: { type: 'string', description: 'What to write; may be empty.' },
+        ...waiting,
+      },
+      ['session_id'],
+    ),
+  run: async ({ input }, context) => {
+    const parsed = parseArguments(WriteArguments, input);
+    if (!parsed.ok) return parsed.message;
+    const { chars, max_output_tokens, session_id, yield_time_ms } = parsed.value;
+    const session = context.workbench.sessions.get(session_id);
+    if (session === null) return `There is no running command with the session id ${session_id}.`;
+    const isPoll = chars == null || chars === '';
+    if (!isPoll) {
+      const written = session.write(chars);
+      if (written.kind === 'closed' && session.exit === null)
+        return `Nothing was written: ${written.message}`;
+    }
+    const wait = isPoll
+      ? clamped(yield_time_ms, POLL.least, POLL.least, POLL.most)
+      : clamped(yield_time_ms, POLL.usual, YIELD.least, YIELD.most);
+    return readSession(session, wait, max_output_tokens, context);
+  },
+};
+
+async function readSession(
+  session: ExecSession,
+  waitMs: number,
+  maxTokens: number | null | undefined,
+  { signal, workbench }: ToolContext,
+): Promise<ToolOutput> {
+  const output = await session.read(waitMs, signal);
+  signal.throwIfAborted();
+  if (output.exit !== null) workbench.sessions.forget(session.id);
+  return sessionText(session.id, output, Math.min(maxTokens ?? MAX_OUTPUT_TOKENS, MAX_OUTPUT_TOKENS));
+}
+
+function sessionText(id: number, { durationMs, exit, text }: SessionOutput, tokens: number): string {
+  const shown = truncatedWithLineCount(text, { tokens });
+  return [
+    `Chunk ID: ${randomBytes(3).toString('hex')}`,
+    `Wall time: ${(durationMs / 1000).toFixed(4)} seconds`,
+    exit === null ? `Process running with session ID ${id}` : `Process exited with code ${exit.exitCode}`,
+    ...(shown === text ? [] : [`Original token count: ${textTokens(text)}`]),
+    'Output:',
+    shown,
+  ].join('\n');
+}
+
+function clamped(wanted: number | null | undefined, usual: number, least: number, most: number): number {
+  return Math.min(Math.max(wanted ?? usual, least), most);
+}
+
+/** The user's shell, where it takes a script as these do; else the system's. */
+function userShell({ workbench }: ToolContext): string {
+  const shell = workbench.commandVariables['SHELL'] ?? '';
+  return ['bash', 'zsh', 'sh'].includes(basename(shell)) ? shell : '/bin/sh';
+}

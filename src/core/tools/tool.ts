@@ -1,0 +1,51 @@
+import type { ResponseItem, ToolDefinition } from '../../responses/index.ts';
+import type { ModelInfo } from '../models/index.ts';
+import type { TurnReporter } from '../turn/turn-reporter.ts';
+import type { TurnSettings } from '../turn/turn-settings.ts';
+import type { Workbench } from './workbench.ts';
+
+/** What a tool gives back to the model. */
+export type ToolOutput = Extract<ResponseItem, { type: 'function_call_output' }>['output'];
+
+/** One call of a tool. */
+export interface ToolCall {
+  readonly callId: string;
+  /** What the model said: JSON for a function, any text for a custom tool. */
+  readonly input: string;
+}
+
+/** Where a call is made. */
+export interface ToolContext {
+  readonly threadId: string;
+  readonly turnId: string;
+  readonly settings: TurnSettings;
+  readonly model: ModelInfo;
+  readonly reporter: TurnReporter;
+  /** Aborted when the turn is interrupted. */
+  readonly signal: AbortSignal;
+  readonly workbench: Workbench;
+  /** Interrupts the turn, because a person said so. */
+  readonly cancelTurn: () => void;
+}
+
+export interface Tool {
+  /** Every name under which models call it. */
+  readonly names: readonly string[];
+  /** Whether several calls of such tools may run at once. */
+  readonly isParallel: boolean;
+  /** How the model is told of it; null where it is not offered, though a call is answered all the same. */
+  readonly definition: (model: ModelInfo) => ToolDefinition | null;
+  /** Rejects only when the turn is interrupted; whatever else goes wrong is an output that says so. */
+  readonly run: (call: ToolCall, context: ToolContext) => Promise<ToolOutput>;
+}
+
+/** A function's definition. */
+export function functionTool(
+  name: string,
+  description: string,
+  properties: Readonly<Record<string, unknown>>,
+  required: readonly string[],
+): ToolDefinition {
+  const parameters = { type: 'object', properties, required, additionalProperties: false };
+  return { type: 'function', name, description, strict: false, parameters };
+}

@@ -1,0 +1,111 @@
+import type { ResponseItem, ToolDefinition } from '../../responses/index.ts';
+import { errorMessage } from '../../util/errors.ts';
+import type { ModelInfo } from '../models/index.ts';
+import { applyPatch } from './apply-patch.ts';
+import { execCommand, writeStdin } from './exec-command.ts';
+import { requestUserInput } from './request-user-input.ts';
+import { shell } from './shell.ts';
+import { TaskLock } from './task-lock.ts';
+import type { Tool, ToolCall, ToolContext, ToolOutput } from './tool.ts';
+import { updatePlan } from './update-plan.ts';
+import { viewImage } from './view-image.ts';
+
+/** Every tool, in the order in which models are told of them. */
+const TOOLS: readonly Tool[] = [
+  execCommand,
+  writeStdin,
+  updatePlan,
+  requestUserInput,
+  applyPatch,
+  viewImage,
+  shell,
+];
+
+/** The tools that a model is offered. */
+export function toolDefinitions(model: ModelInfo): ToolDefinition[] {
+  return TOOLS.flatMap((tool) => tool.definition(model) ?? []);
+}
+
+/** How long a tool has to stop by itself when its turn is interrupted. */
+const STOP_MS = 100;
+
+/** The calls of one response: which may run at the same time, and what each is answered with. */
+export class ToolCalls {
+  readonly #context: ToolContext;
+  readonly #lock = new TaskLock();
+
+  constructor(context: ToolContext) {
+    this.#context = context;
+  }
+
+  /** Begins to answer a call. Null for an item that is no call. The answer always comes. */
+  begin(item: ResponseItem): Promise<ResponseItem> | null {
+    switch (item.type) {
+      case 'function_call': {
+        const call = { callId: item.call_id, input: item.arguments };
+        return this.#answer(item.name, call, `unsupported call: ${item.name}`).then((output) => ({
+          type: 'function_call_output',
+          call_id: item.call_id,
+          output,
+        }));
+      }
+      case 'custom_tool_call': {
+        const call = { callId: item.call_id, input: item.input };
+        const unsupported = `unsupported custom tool call: ${item.name}`;
+        return this.#answer(item.name, call, unsupported).then((output) => ({
+          type: 'custom_tool_call_output',
+          call_id: item.call_id,
+          output,
+        }));
+      }
+      case 'local_shell_call': {
+        const callId = item.call_id ?? item.id ?? '';
+        const { command, timeout_ms, working_directory } = item.action;
+        const input = JSON.stringify({ command, timeout_ms, workdir: working_directory });
+        return this.#answer('local_shell', { callId, input }, 'unsupported call: local_shell').then(
+          (output) => ({
+            type: 'function_call_output',
+            call_id: callId,
+            output,
+          }),
+        );
+      }
+      default:
+        return null;
+    }
+  }
+
+  async #answer(name: string, call: ToolCall, unsupported: string): Promise<ToolOutput> {
+    const tool = TOOLS.find(({ names }) => names.includes(name));
+    if (tool === undefined) return unsupported;
+    const startedAt = performance.now();
+    const { signal } = this.#context;
+    const run = this.#lock.run(tool.isParallel, () => {
+      signal.throwIfAborted();
+      return tool.run(call, this.#context);
+    });
+    const output = run.catch((error: unknown) =>
+      signal.aborted ? abortedText(name, startedAt) : `${name} failed: ${errorMessage(error)}`,
+    );
+    return Promise.race([output, stopped(signal).then(() => abortedText(name, startedAt))]);
+  }
+}
+
+/** Resolves a moment after the signal has aborted. */
+function stopped(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const onAbort = (): void => void setTimeout(resolve, STOP_MS);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
+const SHELLS: ReadonlySet<string> = new Set(shell.names);
+
+/** What the model is told of a call that the user has interrupted. */
+function abortedText(name: string, startedAt: number): string {
+  const seconds = Math.max((performance.now() - startedAt) / 1000, 0.1).toFixed(1);
+  return SHELLS.has(name)
+    ? `Wall time: ${seconds} seconds\naborted by user`
+    : `aborted by user after ${seconds}s`;
+}

@@ -1,0 +1,3 @@
+export { CallPanel } from './call-panel.ts';
+export { CallSettings } from './settings.ts';
+export { TimelineView } from './timeline-view.ts';

@@ -1,0 +1,122 @@
+import { byId, make } from '../dom.ts';
+
+/** How near its end, in pixels, the log must be to go on showing its end. */
+const NEAR_END = 48;
+
+/** Entries that the page keeps; the oldest go first. The daemon has them all. */
+const MAX_ENTRIES = 1_000;
+
+/** Who an entry is of, which decides where it stands and its colour. */
+export type EntryKind = 'you' | 'voice' | 'agent' | 'step' | 'handover' | 'warning' | 'problem' | 'note';
+
+/** One thing that was said or done. */
+export class Entry {
+  readonly element: HTMLElement;
+  readonly #title = make('header', '');
+  readonly #text = make('div', 'text');
+  readonly #keepEnd: (change: () => void) => void;
+  #detail: HTMLElement | null = null;
+
+  constructor(kind: EntryKind, keepEnd: (change: () => void) => void) {
+    this.#keepEnd = keepEnd;
+    this.element = make('article', `entry ${kind}`, this.#title, this.#text);
+    this.#title.hidden = true;
+  }
+
+  get text(): string {
+    return this.#text.textContent;
+  }
+
+  /** Says who it is of, and how it came about or came out. */
+  entitle(who: string, remark: string | null): this {
+    this.#title.hidden = false;
+    this.#title.replaceChildren(make('b', '', who), remark === null ? '' : ` · ${remark}`);
+    return this;
+  }
+
+  write(text: string): this {
+    this.#keepEnd(() => (this.#text.textContent = text));
+    return this;
+  }
+
+  append(piece: string): this {
+    this.#keepEnd(() => this.#text.append(piece));
+    return this;
+  }
+
+  /** Says whether more of the text is to come. */
+  setUnfinished(isUnfinished: boolean): this {
+    this.element.classList.toggle('unfinished', isUnfinished);
+    return this;
+  }
+
+  /** Shows the text as what it is: written for machines. */
+  setCode(isCode: boolean): this {
+    this.element.classList.toggle('code', isCode);
+    return this;
+  }
+
+  /** Something longer that is shown on demand, such as what a command wrote. */
+  attach(name: string, text: string): this {
+    this.#keepEnd(() => {
+      const isOpen = this.#detail?.hasAttribute('open') === true;
+      const detail = make('details', '', make('summary', '', name), make('pre', '', text));
+      detail.open = isOpen;
+      if (this.#detail === null) this.element.append(detail);
+      else this.#detail.replaceWith(detail);
+      this.#detail = detail;
+    });
+    return this;
+  }
+}
+
+/** What was said and done, in its order. Its end stays in view unless somebody has scrolled away from it. */
+export class Log {
+  readonly #element = byId('log');
+  readonly #welcome = byId('welcome');
+  #isAtEnd = true;
+  #top = 0;
+
+  constructor() {
+    this.#element.addEventListener('scroll', () => {
+      const { clientHeight, scrollHeight, scrollTop } = this.#element;
+      // To be away from the end is somebody's wish only where they went up: the log also shrinks and grows by itself.
+      if (scrollHeight - scrollTop - clientHeight < NEAR_END) this.#isAtEnd = true;
+      else if (scrollTop < this.#top) this.#isAtEnd = false;
+      this.#top = scrollTop;
+    });
+    new ResizeObserver(() => this.#keepEnd(() => {})).observe(this.#element);
+  }
+
+  add(kind: EntryKind): Entry {
+    const entry = new Entry(kind, (change) => this.#keepEnd(change));
+    this.#keepEnd(() => {
+      this.#welcome.hidden = true;
+      this.#element.append(entry.element);
+      if (this.#element.childElementCount > MAX_ENTRIES) this.#element.children[1]?.remove();
+    });
+    return entry;
+  }
+
+  note(text: string): void {
+    this.add('note').write(text);
+  }
+
+  warning(title: string, text: string): void {
+    this.add('warning').entitle(title, null).write(text);
+  }
+
+  problem(title: string, text: string): void {
+    this.add('problem').entitle(title, null).write(text);
+  }
+
+  clear(): void {
+    this.#element.replaceChildren(this.#welcome);
+    this.#welcome.hidden = false;
+  }
+
+  #keepEnd(change: () => void): void {
+    change();
+    if (this.#isAtEnd) this.#element.scrollTop = this.#element.scrollHeight;
+  }
+}

@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { ExecSessions } from '../../src/exec/index.ts';
+import type {
+  ExecSession,
+  SessionOutcome,
+  SessionOutput,
+  SessionStart,
+  TerminalModule,
+} from '../../src/exec/index.ts';
+import { ENV, processesWith, testGroups } from './support.ts';
+
+const noTerminal = (): Promise<null> => Promise.resolve(null);
+
+function start(script: string, more: Partial<SessionStart> = {}): SessionStart {
+  return { argv: ['sh', '-c', script], cwd: '/', env: ENV, tty: false, ...more };
+}
+
+function started(outcome: SessionOutcome): ExecSession {
+  if (outcome.kind !== 'started') throw new Error(outcome.message);
+  return outcome.session;
+}
+
+/** Reads until a text has come or the session has ended. */
+async function readUntil(session: ExecSession, text: string): Promise<string> {
+  let all = '';
+  while (!all.includes(text)) {
+    const { text: piece, exit }: SessionOutput = await session.read(50);
+    all += piece;
+    if (exit !== null) break;
+  }
+  return all;
+}
+
+describe('ExecSessions', () => {
+  it('talk with a command', async () => {
+    const sessions = new ExecSessions({ groups: testGroups() });
+    const session = started(
+      await sessions.start(start('while read line; do echo "got $line"; done; echo end')),
+    );
+    expect(session.isTerminal).toBe(false);
+    expect(session.write('one\n')).toEqual({ kind: 'written' });
+    expect(await readUntil(session, 'one\n')).toBe('got one\n');
+    session.write('two\n');
+    expect(await readUntil(session, 'two\n')).toBe('got two\n');
+    expect(session.aggregated).toEqual({ text: 'got one\ngot two\n', truncatedBytes: 0 });
+    expect(sessions.get(session.id)).toBe(session);
+  });
+
+  it('give the end of a command at once', async () => {
+    const sessions = new ExecSessions({ groups: testGroups() });
+    const pieces: string[] = [];
+    const session = started(
+      await sessions.start(
+        start('echo out; echo err >&2; exit 5', { onOutput: (text) => pieces.push(text) }),
+      ),
+    );
+    expect(await session.read(600_000)).toEqual({
+      text: expect.stringMatching(/^(?:out\nerr|err\nout)\n$/u),
+      truncatedBytes: 0,
+      durationMs: expect.any(Number),
+      exit: { exitCode: 5, signal: null, durationMs: expect.any(Number) },
+    });
+    expect(pieces.join('')).toBe(session.aggregated.text);
+    expect(session.write('more')).toEqual({ kind: 'closed', message: 'the process has ended' });
+    expect(await session.read(600_000)).toMatchObject({ text: '', exit: { exitCode: 5 } });
+  });
+
+  it('stop reading when the signal aborts, and end a command when told so', async () => {
+    const groups = testGroups();
+    const sessions = new ExecSessions({ groups });
+    const session = started(await sessions.start(start('sleep 600 & sleep 600')));
+    const controller = new AbortController();
+    const reading = session.read(600_000, controller.signal);
+    controller.abort();
+    expect(await reading).toMatchObject({ text: '', exit: null });
+    await session.end();
+    expect(await session.read(600_000)).toMatchObject({ exit: { exitCode: 143, signal: 'SIGTERM' } });
+    expect(processesWith(groups.runId)).toEqual([]);
+  });
+
+  it('bound what was not read, and what was not taken', async () => {
+    const sessions = new ExecSessions({ groups: testGroups() });
+    const session = started(await sessions.start(start('seq 1 100000; sleep 600', { keptBytes: 100 })));
+    while (!session.aggregated.text.includes('100000\n')) await session.read(20);
+    expect(Buffer.byteLength(session.aggregated.text)).toBeLessThan(200);
+    expect(session.write('x'.repeat(2_000_000))).toEqual({
+      kind: 'closed',
+      message: 'the process does not read its input',
+    });
+  });
+
+  it('are bounded: the one that ended first makes room, running ones do not', async () => {
+    const sessions = new ExecSessions({ groups: testGroups(), limit: 2 });
+    const running = started(await sessions.start(start('sleep 600')));
+    const over = started(await sessions.start(start('true')));
+    await over.read(600_000);
+    const next = started(await sessions.start(start('sleep 600')));
+    expect([sessions.get(running.id), sessions.get(over.id), sessions.get(next.id)]).toEqual([
+      running,
+      null,
+      next,
+    ]);
+    expect(await sessions.start(start('true'))).toEqual({
+      kind: 'full',
+      message: '2 commands are running already; one of them has to end first',
+    });
+    await sessions.endAll();
+    expect(sessions.size).toBe(0);
+  });
+
+  it('keep no place for what could not be started', async () => {
+    const sessions = new ExecSessions({ groups: testGroups() });
+    const outcome = await sessions.start({
+      argv: ['parley-no-such-program'],
+      cwd: '/',
+      env: ENV,
+      tty: false,
+    });
+    expect(outcome).toMatchObject({ kind: 'notStarted', code: 'ENOENT' });
+    expect(sessions.size).toBe(0);
+  });
+
+  it('use pipes where there is no terminal to be had, and say so', async () => {
+    const sessions = new ExecSessions({ groups: testGroups(), loadTerminal: noTerminal });
+    const session = started(await sessions.start(start('test -t 0 || echo no', { tty: true })));
+    expect(session.isTerminal).toBe(false);
+    expect((await session.read(600_000)).text).toBe('no\n');
+  });
+
+  it('use a terminal where the package for it is installed', async () => {
+    const asked: unknown[] = [];
+    const module: TerminalModule = {
+      spawn: (file, args, options) => {
+        asked.push([file, args, Object.keys(options.env), options.cwd]);
+        let tell: (text: string) => void = () => {};
+        let end: (exit: { exitCode: number; signal?: number }) => void = () => {};
+        return {
+          pid: 2 ** 30,
+          onData: (listener) => (tell = listener),
+          onExit: (listener) => (end = listener),
+          write: (text) => (text === '\u0003' ? end({ exitCode: 0, signal: 2 }) : tell(`echo ${text}`)),
+        };
+      },
+    };
+    const sessions = new ExecSessions({ groups: testGroups(), loadTerminal: () => Promise.resolve(module) });
+    const session = started(await sessions.start(start('cat', { tty: true })));
+    session.write('hello');
+    expect(await session.read(0)).toMatchObject({ text: 'echo hello', exit: null });
+    session.write('\u0003');
+    expect(await session.read(600_000)).toMatchObject({
+      text: '',
+      exit: { exitCode: 130, signal: 'SIGINT' },
+    });
+    expect([session.isTerminal, asked]).toEqual([
+      true,
+      [['sh', ['-c', 'cat'], ['PATH', 'PARLEY_COMMAND'], '/']],
+    ]);
+  });
+});
