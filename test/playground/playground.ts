@@ -14,9 +14,21 @@ export interface Playground {
   readonly token: string;
 }
 
+export interface PlaygroundOptions {
+  readonly args?: readonly string[];
+  /** Opens the page in the browser of the system, which the program does unless it is told not to. */
+  readonly opensBrowser?: boolean;
+}
+
 /** Starts the built program and waits until it tells the address of its page. It is ended after the test. */
-export async function startPlayground(args: readonly string[] = []): Promise<Playground> {
-  const daemon = new TestDaemon({ args: ['playground', '--loopback', '--no-open', ...args] });
+export async function startPlayground({
+  args = [],
+  opensBrowser = false,
+}: PlaygroundOptions = {}): Promise<Playground> {
+  const daemon = new TestDaemon({
+    args: ['playground', '--loopback', ...(opensBrowser ? [] : ['--no-open']), ...args],
+    env: opensBrowser ? { PATH: '/nowhere' } : {},
+  });
   onTestFinished(() => daemon.dispose());
   const url = await daemon.until('the address of the page', () =>
     daemon.garbage.map((line) => /http:\S+/.exec(line)?.[0]).find((found) => found !== undefined),

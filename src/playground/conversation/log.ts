@@ -47,6 +47,8 @@ export class Entry {
   /** Says whether more of the text is to come. */
   setUnfinished(isUnfinished: boolean): this {
     this.element.classList.toggle('unfinished', isUnfinished);
+    // Assistive software waits for the whole of it.
+    this.element.setAttribute('aria-busy', String(isUnfinished));
     return this;
   }
 
