@@ -82,7 +82,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
       originatorOverride: variables['CODEX_INTERNAL_ORIGINATOR_OVERRIDE'] || null,
     }),
     userName: personName,
-    ask: (question, params, signal) => server.ask(question, params, signal),
+    ask: (question, params, asking) => server.ask(question, params, asking),
     logger,
     dial: async (request) =>
       (await import('../realtime/socket.ts')).dial({

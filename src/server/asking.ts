@@ -53,7 +53,7 @@ export class Asking {
             .then(
               (answer) => {
                 const decoded = response.safeParse(answer);
-                resolve(decoded.success ? (decoded.data as Questions[typeof question]['answer']) : null);
+                resolve(decoded.success ? decoded.data : null);
               },
               () => {
                 waiting -= 1;

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { TestDaemon } from '../support/daemon.ts';
 import { startPlayground } from './playground.ts';
 
 const FILES = ['', 'index.html', 'style.css', 'main.js', 'audio-worklet.js', 'icon.svg'];
@@ -64,8 +65,10 @@ describe('the server of the playground', () => {
 
   it('refuses a port that is taken', async () => {
     const { origin } = await startPlayground();
-    const second = startPlayground({ args: ['--port', new URL(origin).port] });
-    await expect(second).rejects.toThrow('cannot listen on ws://127.0.0.1');
+    const { host, port } = new URL(origin);
+    const second = new TestDaemon({ args: ['playground', '--loopback', '--no-open', '--port', port] });
+    expect(await second.exited).toEqual({ code: 1, signal: null });
+    expect(second.stderr).toBe(`parley: cannot listen on ws://${host}: the address is in use\n`);
   });
 });
 

@@ -145,7 +145,9 @@ export class VoiceCall {
     void client.closed.then(({ reason }) => {
       this.#mayHaveSession = false;
       this.#fail(new VoiceCallError('failed', reason));
-      if (this.#wasActive) this.#finish({ reason: 'disconnected', errorMessage: reason });
+      const end = { reason: 'disconnected', errorMessage: reason };
+      if (this.#wasActive) this.#finish(end);
+      else this.#end.resolve(end);
     });
     const open = transport === 'webrtc' ? PeerMedia : SocketMedia;
     const media = await open.open(this.#options, this.#mediaEvents(), this.#releases);
