@@ -1,4 +1,4 @@
-import { ProcessGroups } from '../exec/index.ts';
+import { ProcessGroups, Sandbox } from '../exec/index.ts';
 import { AuthStore } from './auth/index.ts';
 import { Account } from './account.ts';
 import type { CoreEnvironment } from './environment.ts';
@@ -30,7 +30,15 @@ export class Core {
     });
     const { codexHome, logger, now } = environment;
     const store = new ThreadStore({ codexHome, logger, now });
-    const services = { account: this.account, auth, groups: this.#groups, models: this.models, store };
+    const sandbox = new Sandbox({ groups: this.#groups, path: environment.variables['PATH'] ?? '' });
+    const services = {
+      account: this.account,
+      auth,
+      groups: this.#groups,
+      models: this.models,
+      sandbox,
+      store,
+    };
     this.threads = new Threads(environment, services);
     this.library = new ThreadLibrary(environment, this.threads, store);
   }

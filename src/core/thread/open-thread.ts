@@ -20,7 +20,7 @@ import type { ThreadFacts } from './thread-view.ts';
 /** What every thread is made with. */
 export type ThreadParts = Pick<
   ThreadOptions,
-  'account' | 'auth' | 'environment' | 'groups' | 'models' | 'onIdle' | 'store' | 'unloadAfterMs'
+  'account' | 'auth' | 'environment' | 'groups' | 'models' | 'onIdle' | 'sandbox' | 'store' | 'unloadAfterMs'
 >;
 
 /** What may be said of a thread that is there already. */

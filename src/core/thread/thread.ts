@@ -8,7 +8,7 @@ import type {
   TurnStartParams,
   UserInput,
 } from '../../protocol/index.ts';
-import type { ProcessGroups } from '../../exec/index.ts';
+import type { ProcessGroups, Sandbox } from '../../exec/index.ts';
 import { errorMessage } from '../../util/errors.ts';
 import { Gate } from '../../util/gate.ts';
 import type { Account } from '../account.ts';
@@ -51,6 +51,7 @@ export interface ThreadOptions {
   readonly store: Pick<ThreadStore, 'find' | 'list' | 'nameOf'>;
   /** The processes of all threads. */
   readonly groups: ProcessGroups;
+  readonly sandbox: Sandbox;
   readonly config: Config;
   readonly provider: ModelProvider;
   /** Absolute: where turns work until one says otherwise. */
@@ -357,6 +358,7 @@ export class Thread {
         output: this.#output,
         workbench: new Workbench({
           groups: this.#options.groups,
+          sandbox: this.#options.sandbox,
           ask: environment.ask,
           codexHome: environment.codexHome,
           variables: environment.variables,

@@ -23,7 +23,7 @@ import { parseThreadId } from './thread-id.ts';
 import type { Thread } from './thread.ts';
 
 /** What threads share. */
-export type ThreadServices = Pick<ThreadParts, 'account' | 'auth' | 'groups' | 'models'> & {
+export type ThreadServices = Pick<ThreadParts, 'account' | 'auth' | 'groups' | 'models' | 'sandbox'> & {
   readonly store: ThreadStore;
 };
 

@@ -1,9 +1,11 @@
-import { ExecSessions, Sandbox } from '../../exec/index.ts';
-import type { CommandEnvironment, ProcessGroups } from '../../exec/index.ts';
+import { ExecSessions } from '../../exec/index.ts';
+import type { CommandEnvironment, ProcessGroups, Sandbox } from '../../exec/index.ts';
 import type { Ask } from '../questions.ts';
 import { Approvals } from './approvals.ts';
 
 export interface WorkbenchOptions {
+  /** Of the whole daemon, like the groups: it remembers what the machine can do. */
+  readonly sandbox: Sandbox;
   readonly groups: ProcessGroups;
   readonly ask: Ask;
   readonly codexHome: string;
@@ -27,11 +29,11 @@ export class Workbench {
   #hasWarned = false;
 
   constructor(options: WorkbenchOptions) {
-    const { ask, groups, onWaiting, variables } = options;
+    const { ask, groups, onWaiting, sandbox } = options;
     this.#options = options;
     this.groups = groups;
     this.approvals = new Approvals(ask, onWaiting);
-    this.sandbox = new Sandbox({ groups, path: variables['PATH'] ?? '' });
+    this.sandbox = sandbox;
     this.sessions = new ExecSessions({ groups });
   }
 

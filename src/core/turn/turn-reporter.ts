@@ -6,6 +6,10 @@ import type { Recorder } from '../rollout/index.ts';
 import { itemEntries, turnEndedEntries, turnStartedEntry } from './turn-entries.ts';
 import type { TurnFacts } from './turn-entries.ts';
 
+/** How much of one command's output is told while it runs, in characters; its item holds both ends of the whole. */
+const MAX_OUTPUT_TOLD = 1024 * 1024;
+const OUTPUT_LEFT_OUT = '\n[more output is left out here]\n';
+
 export interface TurnReporterOptions {
   readonly threadId: string;
   readonly turnId: string;
@@ -29,6 +33,8 @@ export class TurnReporter {
   #lastAgentMessage: string | null = null;
   readonly #diff: TurnDiff;
   #hasChanged = false;
+  /** How many characters of each command's output have been told. */
+  readonly #outputTold = new Map<string, number>();
 
   constructor(options: TurnReporterOptions) {
     this.#options = options;
@@ -76,8 +82,14 @@ export class TurnReporter {
     if (item.type === 'agentMessage') this.#options.onMessage(this.#ids.turnId, item.text);
   }
 
+  /** Tells what a command prints, up to a bound: a command that prints without end must not fill a slow client's queue. */
   commandOutput(itemId: string, delta: string): void {
-    this.#options.emit('commandOutputDelta', { ...this.#ids, itemId, delta });
+    const told = this.#outputTold.get(itemId) ?? 0;
+    if (told > MAX_OUTPUT_TOLD) return;
+    this.#outputTold.set(itemId, told + delta.length);
+    const isLast = told + delta.length > MAX_OUTPUT_TOLD;
+    const shown = isLast ? `${delta.slice(0, MAX_OUTPUT_TOLD - told)}${OUTPUT_LEFT_OUT}` : delta;
+    this.#options.emit('commandOutputDelta', { ...this.#ids, itemId, delta: shown });
   }
 
   planUpdated(explanation: string | null, plan: TurnPlanStep[]): void {

@@ -124,11 +124,12 @@ export class FakePeer extends EventTarget {
 
   setLocalDescription({ sdp }: { sdp: string }): Promise<void> {
     this.localDescription = { sdp };
-    queueMicrotask(() => {
+    // Later than anything that does not wait for it.
+    setTimeout(() => {
       this.localDescription = { sdp: `${sdp} with candidates` };
       this.iceGatheringState = 'complete';
       this.dispatchEvent(new Event('icegatheringstatechange'));
-    });
+    }, 0);
     return Promise.resolve();
   }
 
@@ -269,6 +270,12 @@ export class FakePage {
       await this.settle();
     }
     return heard / frames;
+  }
+
+  /** Lets the loudspeaker play its next samples, of which nobody has heard yet. */
+  playUnheard(frames: number): void {
+    const { processor } = this.#processors.get('parley-speaker')!;
+    processor.process([], [[new Float32Array(frames)]]);
   }
 
   /** Waits until what was posted to and by the worklets has arrived: a message of the test arrives behind it. */

@@ -397,11 +397,19 @@ describe('a start that fails leaves nothing open', () => {
     expect([...page.open]).toEqual([]);
   });
 
-  it('because it takes too long, and the session is stopped before the failure is told', async () => {
-    const starting = VoiceCall.start(options({ startTimeoutMs: 50 })).catch((error: unknown) => error);
+  it('because it takes too long, and the session has ended before the failure is told', async () => {
+    daemon.reply('thread/realtime/stop', () => ({ result: {} }));
+    let hasFailed = false;
+    const starting = VoiceCall.start(options({ startTimeoutMs: 50 })).catch((error: unknown) => {
+      hasFailed = true;
+      return error;
+    });
     await daemon.next('thread/realtime/stop');
+    await heard();
+    expect([hasFailed, ...page.open]).toEqual([false]);
+    daemon.notify('thread/realtime/closed', { threadId: T, reason: 'requested' });
     expect(await starting).toMatchObject({ reason: 'failed', message: 'the call was not up after 50 ms' });
-    expect([...page.open]).toEqual([]);
+    expect(told).toEqual(['starting', 'stopping', 'closed']);
   });
 
   it('because the page goes away', async () => {
