@@ -71,9 +71,8 @@ export class OpenThread {
 
   /** Shows an empty page. What runs in the thread goes on; nothing more is heard of it. */
   leave(): void {
-    const { client, log } = this.#options;
-    const id = this.#id;
-    if (id !== null) client().request('thread/unsubscribe', { threadId: id }).catch(reportFault);
+    const { log } = this.#options;
+    if (this.#id !== null) void this.#unsubscribe(this.#id);
     this.#changes.clear();
     this.#items.clear();
     this.#turns.clear();
@@ -153,6 +152,14 @@ export class OpenThread {
     }
   }
 
+  async #unsubscribe(threadId: string): Promise<void> {
+    try {
+      await this.#options.client().request('thread/unsubscribe', { threadId });
+    } catch {
+      // It spares both sides some messages. Where there is no connection, nothing comes anyway.
+    }
+  }
+
   async #start(): Promise<string> {
     const { thread } = await this.#options.client().request('thread/start', {});
     this.#opened(thread);
@@ -174,9 +181,4 @@ export class OpenThread {
     this.#title.textContent = title;
     this.#options.onOpened(id);
   }
-}
-
-/** To leave a thread is a courtesy: that it failed changes nothing for whoever goes on. */
-function reportFault(error: unknown): void {
-  reportError(error);
 }

@@ -75,6 +75,8 @@ export class Thread {
   readonly #record: ThreadRecord | null;
   readonly #output = new Gate();
   readonly #idleTimer: IdleTimer;
+  /** Ends a call that nobody is there to hear. */
+  readonly #callTimer = new IdleTimer(DESERTED_CALL_MS, () => this.hangUp());
   #subscribers = 0;
   #isClosed = false;
   #preview: string;
@@ -135,11 +137,13 @@ export class Thread {
   addSubscriber(): void {
     this.#subscribers += 1;
     this.#idleTimer.stop();
+    this.#callTimer.stop();
   }
 
   removeSubscriber(): void {
     this.#subscribers -= 1;
     this.#watchIdle();
+    if (this.#subscribers === 0 && !this.#isClosed) this.#callTimer.restart();
   }
 
   get status(): ThreadStatus {
@@ -290,6 +294,7 @@ export class Thread {
   /** Ends what is under way, and keeps the rest of it. Resolves when it has ended. Idempotent. */
   async close(): Promise<void> {
     this.#idleTimer.stop();
+    this.#callTimer.stop();
     this.#conversation.close();
     await this.agent.close();
     await this.#record?.close();
@@ -399,6 +404,9 @@ export class Thread {
     return agent;
   }
 }
+
+/** How long a call goes on when no client follows its thread any more: a page may be loading anew. */
+const DESERTED_CALL_MS = 10_000;
 
 /** The model of the background agent where the configuration names none. */
 const DEFAULT_MODEL = 'gpt-5.5';

@@ -76,8 +76,8 @@ function drawSpan(
     rx: 4,
   });
   bar.append(titled(title));
-  if (label === '' || width < label.length * 7) return [bar];
-  const text = shape('text', { class: 'inside', x: x + 6, y: top + LANE_HEIGHT / 2 + 4 });
+  if (label === '' || width < 12 + label.length * 7) return [bar];
+  const text = shape('text', { class: 'inside', x: x + 12, y: top + LANE_HEIGHT / 2 + 4 });
   text.append(label);
   return [bar, text];
 }
