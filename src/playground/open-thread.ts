@@ -129,6 +129,8 @@ export class OpenThread {
       items.show(item, 'completed');
     });
     on('item/agentMessage/delta', ({ delta, itemId }) => items.addText(itemId, delta));
+    on('item/commandExecution/outputDelta', ({ delta, itemId }) => items.addOutput(itemId, delta));
+    on('turn/plan/updated', ({ plan, turnId }) => items.showPlan(turnId, plan));
     on('item/reasoning/summaryTextDelta', ({ delta, itemId }) => items.addThought(itemId, delta));
     on('error', ({ error, willRetry }) => turns.failed(error, willRetry));
     on('thread/realtime/transcript/done', ({ role, text }) => {
@@ -141,11 +143,6 @@ export class OpenThread {
     client.onNotification('configWarning', ({ summary }) => log.warning('Configuration', summary));
     client.onNotification('thread/name/updated', ({ threadId, threadName }) => {
       if (threadId === this.#id && threadName) this.#title.textContent = threadName;
-    });
-    client.onAnyNotification((method, params) => {
-      const { delta, itemId } = params as { readonly delta?: string; readonly itemId?: string };
-      if (method !== 'item/commandExecution/outputDelta' || !itemId || !delta) return;
-      items.addOutput(itemId, delta);
     });
     for (const method of APPROVAL_METHODS) {
       client.onRequest(method, (params) => this.#approvals.ask(method, params));

@@ -62,7 +62,7 @@ describe.skipIf(skipped !== null)(`the page of the playground (${skipped ?? 'in 
     expect(complaints).toEqual([]);
   });
 
-  it('can be used by keys alone', async () => {
+  it('can be used by keys alone', { timeout: 60_000 }, async () => {
     const { url } = await startPlayground();
     const { page, complaints } = await openPage(browser, url);
     await connected(page);
@@ -79,6 +79,8 @@ describe.skipIf(skipped !== null)(`the page of the playground (${skipped ?? 'in 
     expect(await focused(page)).toBe('talk');
     await page.keyboard.press('Space');
     await state(page, 'live');
+    // The microphone speaks first, and what is typed meanwhile would be interrupted by it.
+    await page.locator('.entry.voice', { hasText: 'Echo of' }).waitFor();
     // The button to send comes before it, then the field, and then where the text goes.
     for (const before of ['send', 'message', 'agent']) {
       await page.keyboard.press('Shift+Tab');
@@ -139,6 +141,19 @@ describe.skipIf(skipped !== null)(`the page of the playground (${skipped ?? 'in 
         { id: 'q4', result: { decision: amendment } },
         { id: 'q5', result: { decision: 'accept' } },
       ]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('lets a person decide on a command of the agent', async () => {
+    const { url } = await startPlayground({ args: ['-c', 'approval_policy="untrusted"'] });
+    const { page, complaints } = await openPage(browser, url);
+    await connected(page);
+    await type(page, 'tool exec_command {"cmd":"touch x1"}');
+    const card = page.getByRole('group', { name: 'May the agent run this command?' });
+    await card.getByText('touch x1').first().waitFor();
+    await card.getByRole('button', { name: 'Cancel the turn' }).click();
+    await page.getByText('The agent was stopped.').waitFor();
+    await page.locator('.entry.step', { hasText: 'Command · declined' }).waitFor();
     expect(complaints).toEqual([]);
   });
 

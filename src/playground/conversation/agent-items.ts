@@ -1,7 +1,14 @@
-import type { ThreadItem, UserInput } from '../../protocol/index.ts';
+import type { ThreadItem, TurnPlanStep, UserInput } from '../../protocol/index.ts';
 import { delegatedRequest } from './delegation.ts';
 import type { Entry, Log } from './log.ts';
 import { stepOf } from './step.ts';
+
+/** How far a step of a plan is. */
+const STEP_SIGNS: Readonly<Record<TurnPlanStep['status'], string>> = {
+  pending: '○',
+  inProgress: '◐',
+  completed: '●',
+};
 
 /** Items whose text is a command, a path or a name. */
 const CODE_ITEMS: ReadonlySet<ThreadItem['type']> = new Set([
@@ -45,6 +52,14 @@ export class AgentItems {
   addText(itemId: string, delta: string): void {
     this.#entry(itemId, () => this.#log.add('agent').entitle('Agent', null).setUnfinished(true)).append(
       delta,
+    );
+  }
+
+  /** The agent's plan for a turn, which takes the place of the one before. */
+  showPlan(turnId: string, plan: readonly TurnPlanStep[]): void {
+    const lines = plan.map(({ status, step }) => `${STEP_SIGNS[status]} ${step}`);
+    this.#entry(`plan of ${turnId}`, () => this.#log.add('step').entitle('Plan', null)).write(
+      lines.join('\n'),
     );
   }
 
