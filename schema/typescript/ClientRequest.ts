@@ -30,6 +30,7 @@ import type { ThreadRealtimeStopParams } from './v2/ThreadRealtimeStopParams.js'
 import type { ThreadResumeParams } from './v2/ThreadResumeParams.js';
 import type { ThreadRollbackParams } from './v2/ThreadRollbackParams.js';
 import type { ThreadSetNameParams } from './v2/ThreadSetNameParams.js';
+import type { ThreadShellCommandParams } from './v2/ThreadShellCommandParams.js';
 import type { ThreadStartParams } from './v2/ThreadStartParams.js';
 import type { ThreadTurnsItemsListParams } from './v2/ThreadTurnsItemsListParams.js';
 import type { ThreadTurnsListParams } from './v2/ThreadTurnsListParams.js';
@@ -89,6 +90,11 @@ export type ClientRequest =
       id: RequestId;
       method: 'thread/compact/start';
       params: ThreadCompactStartParams;
+    }
+  | {
+      id: RequestId;
+      method: 'thread/shellCommand';
+      params: ThreadShellCommandParams;
     }
   | {
       id: RequestId;

@@ -13,6 +13,8 @@ import type { FileChangeOutputDeltaNotification } from './v2/FileChangeOutputDel
 import type { FileChangePatchUpdatedNotification } from './v2/FileChangePatchUpdatedNotification.js';
 import type { ItemCompletedNotification } from './v2/ItemCompletedNotification.js';
 import type { ItemStartedNotification } from './v2/ItemStartedNotification.js';
+import type { McpServerStatusUpdatedNotification } from './v2/McpServerStatusUpdatedNotification.js';
+import type { McpToolCallProgressNotification } from './v2/McpToolCallProgressNotification.js';
 import type { ModelReroutedNotification } from './v2/ModelReroutedNotification.js';
 import type { ModelVerificationNotification } from './v2/ModelVerificationNotification.js';
 import type { PlanDeltaNotification } from './v2/PlanDeltaNotification.js';
@@ -127,6 +129,14 @@ export type ServerNotification =
   | {
       method: 'serverRequest/resolved';
       params: ServerRequestResolvedNotification;
+    }
+  | {
+      method: 'item/mcpToolCall/progress';
+      params: McpToolCallProgressNotification;
+    }
+  | {
+      method: 'mcpServer/startupStatus/updated';
+      params: McpServerStatusUpdatedNotification;
     }
   | {
       method: 'account/updated';

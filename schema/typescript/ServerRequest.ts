@@ -2,6 +2,7 @@
 
 import type { CommandExecutionRequestApprovalParams } from './v2/CommandExecutionRequestApprovalParams.js';
 import type { FileChangeRequestApprovalParams } from './v2/FileChangeRequestApprovalParams.js';
+import type { McpServerElicitationRequestParams } from './v2/McpServerElicitationRequestParams.js';
 import type { RequestId } from './RequestId.js';
 import type { ToolRequestUserInputParams } from './v2/ToolRequestUserInputParams.js';
 
@@ -20,4 +21,9 @@ export type ServerRequest =
       id: RequestId;
       method: 'item/tool/requestUserInput';
       params: ToolRequestUserInputParams;
+    }
+  | {
+      id: RequestId;
+      method: 'mcpServer/elicitation/request';
+      params: McpServerElicitationRequestParams;
     };

@@ -2,6 +2,8 @@ import { ProcessGroups, Sandbox } from '../exec/index.ts';
 import { AuthStore } from './auth/index.ts';
 import { Account } from './account.ts';
 import type { CoreEnvironment } from './environment.ts';
+import { listMcpServers } from './mcp/index.ts';
+import type { ListMcpServerStatusParams, ListMcpServerStatusResponse } from '../protocol/index.ts';
 import { ModelCatalogue, modelsSource } from './models/index.ts';
 import { ThreadStore } from './store/index.ts';
 import { ThreadLibrary } from './thread/thread-library.ts';
@@ -41,6 +43,11 @@ export class Core {
     };
     this.threads = new Threads(environment, services);
     this.library = new ThreadLibrary(environment, this.threads, store);
+  }
+
+  /** The servers that new threads have, with what they offer. Throws `invalidCursor`. */
+  mcpServers(params: ListMcpServerStatusParams, signal: AbortSignal): Promise<ListMcpServerStatusResponse> {
+    return listMcpServers(params, this.environment, this.#groups, signal);
   }
 
   /** Ends every thread. Idempotent. */

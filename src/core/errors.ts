@@ -11,6 +11,7 @@ export type CoreErrorCode =
   | 'otherTurnActive'
   | 'overloaded'
   | 'realtimeUnsupported'
+  | 'requiredServersFailed'
   | 'rolloutNotFound'
   | 'rolloutUnreadable'
   | 'threadClosing'

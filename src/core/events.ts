@@ -7,6 +7,8 @@ import type {
   ErrorNotification,
   ItemCompletedNotification,
   ItemStartedNotification,
+  McpServerStatusUpdatedNotification,
+  McpToolCallProgressNotification,
   ModelReroutedNotification,
   ModelVerificationNotification,
   ReasoningSummaryPartAddedNotification,
@@ -54,6 +56,9 @@ export interface CoreEvents {
   itemStarted: ItemStartedNotification;
   itemCompleted: ItemCompletedNotification;
   commandOutputDelta: CommandExecutionOutputDeltaNotification;
+  mcpToolCallProgress: McpToolCallProgressNotification;
+  /** The thread is the one whose server it is. */
+  mcpServerStatusUpdated: McpServerStatusUpdatedNotification & { readonly threadId: string };
   turnPlanUpdated: TurnPlanUpdatedNotification;
   turnDiffUpdated: TurnDiffUpdatedNotification;
   agentMessageDelta: AgentMessageDeltaNotification;

@@ -10,7 +10,6 @@ export type { CoreEventName, CoreEvents, EmitCoreEvent } from './events.ts';
 export { listFeatures } from './features.ts';
 export { COMPATIBLE_VERSION, Identity } from './identity.ts';
 export type { Platform } from './identity.ts';
-export { pageOf } from './page.ts';
 export type { Ask, Questions } from './questions.ts';
 export { providerCapabilities, resolveProvider } from './provider/index.ts';
 export { listSkills } from './skills/index.ts';

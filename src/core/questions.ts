@@ -3,6 +3,8 @@ import type {
   CommandExecutionRequestApprovalResponse,
   FileChangeRequestApprovalParams,
   FileChangeRequestApprovalResponse,
+  McpServerElicitationRequestParams,
+  McpServerElicitationRequestResponse,
   ToolRequestUserInputParams,
   ToolRequestUserInputResponse,
 } from '../protocol/index.ts';
@@ -16,6 +18,10 @@ export interface Questions {
   fileChangeApproval: {
     readonly params: FileChangeRequestApprovalParams;
     readonly answer: FileChangeRequestApprovalResponse;
+  };
+  elicitation: {
+    readonly params: McpServerElicitationRequestParams;
+    readonly answer: McpServerElicitationRequestResponse;
   };
   userInput: { readonly params: ToolRequestUserInputParams; readonly answer: ToolRequestUserInputResponse };
 }

@@ -4,6 +4,7 @@ export type { CommandOptions, CommandOutcome, CommandResult } from './command.ts
 export type { CommandEnvironment } from './command-environment.ts';
 export { looksDenied } from './denial.ts';
 export { OutputBuffer } from './output-buffer.ts';
+export { startProcess } from './child-process.ts';
 export { ProcessGroups } from './process-groups.ts';
 export type { SandboxedCommand, SandboxPolicy } from './sandbox/policy.ts';
 export { Sandbox } from './sandbox/sandbox.ts';

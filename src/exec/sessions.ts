@@ -7,6 +7,8 @@ import { loadTerminalModule } from './terminal.ts';
 import type { LoadTerminalModule, TerminalModule } from './terminal.ts';
 
 export interface SessionStart extends Omit<ProcessOptions, 'groups'> {
+  /** A number that was reserved before; a new one if not given. */
+  readonly id?: number | undefined;
   /** Wishes for a terminal; there are pipes where none is to be had. */
   readonly tty: boolean;
   readonly keptBytes?: number | undefined;
@@ -57,15 +59,20 @@ export class ExecSessions {
     this.#sessions.delete(id);
   }
 
+  /** A number for a session that is to be started, so that it can be told before. */
+  reserveId(): number {
+    this.#lastId += 1;
+    return this.#lastId;
+  }
+
   /** Starts a command. When all places are taken, that of the session that ended first is used. */
   async start(options: SessionStart): Promise<SessionOutcome> {
     if (!this.#makeRoom()) {
       const message = `${this.#limit} commands are running already; one of them has to end first`;
       return { kind: 'full', message };
     }
-    this.#lastId += 1;
     const session = new ExecSession({
-      id: this.#lastId,
+      id: options.id ?? this.reserveId(),
       groups: this.#groups,
       keptBytes: options.keptBytes,
       onOutput: options.onOutput,

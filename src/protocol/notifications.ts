@@ -13,6 +13,8 @@ import {
   FileChangePatchUpdatedNotification,
   ItemCompletedNotification,
   ItemStartedNotification,
+  McpServerStatusUpdatedNotification,
+  McpToolCallProgressNotification,
   ModelReroutedNotification,
   ModelVerificationNotification,
   PlanDeltaNotification,
@@ -79,6 +81,12 @@ export const notifications = [
   { method: 'item/fileChange/outputDelta', params: FileChangeOutputDeltaNotification, experimental: false },
   { method: 'item/fileChange/patchUpdated', params: FileChangePatchUpdatedNotification, experimental: false },
   { method: 'serverRequest/resolved', params: ServerRequestResolvedNotification, experimental: false },
+  { method: 'item/mcpToolCall/progress', params: McpToolCallProgressNotification, experimental: false },
+  {
+    method: 'mcpServer/startupStatus/updated',
+    params: McpServerStatusUpdatedNotification,
+    experimental: false,
+  },
   { method: 'account/updated', params: AccountUpdatedNotification, experimental: false },
   { method: 'account/rateLimits/updated', params: AccountRateLimitsUpdatedNotification, experimental: false },
   {

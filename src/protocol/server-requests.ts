@@ -4,6 +4,8 @@ import {
   CommandExecutionRequestApprovalResponse,
   FileChangeRequestApprovalParams,
   FileChangeRequestApprovalResponse,
+  McpServerElicitationRequestParams,
+  McpServerElicitationRequestResponse,
   ToolRequestUserInputParams,
   ToolRequestUserInputResponse,
 } from './v2/index.ts';
@@ -24,6 +26,11 @@ export const serverRequests = [
     method: 'item/tool/requestUserInput',
     params: ToolRequestUserInputParams,
     response: ToolRequestUserInputResponse,
+  },
+  {
+    method: 'mcpServer/elicitation/request',
+    params: McpServerElicitationRequestParams,
+    response: McpServerElicitationRequestResponse,
   },
 ] as const;
 

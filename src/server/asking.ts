@@ -7,6 +7,7 @@ import type { ClientConnection } from './client-connection.ts';
 const METHODS = {
   commandApproval: 'item/commandExecution/requestApproval',
   fileChangeApproval: 'item/fileChange/requestApproval',
+  elicitation: 'mcpServer/elicitation/request',
   userInput: 'item/tool/requestUserInput',
 } as const satisfies { readonly [Q in keyof Questions]: ServerRequestName };
 

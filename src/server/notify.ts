@@ -29,6 +29,8 @@ const ROWS: { readonly [E in CoreEventName]: readonly [NotificationFor<E>, Audie
   itemStarted: ['item/started', 'subscribers'],
   itemCompleted: ['item/completed', 'subscribers'],
   commandOutputDelta: ['item/commandExecution/outputDelta', 'subscribers'],
+  mcpToolCallProgress: ['item/mcpToolCall/progress', 'subscribers'],
+  mcpServerStatusUpdated: ['mcpServer/startupStatus/updated', 'subscribersUnnamed'],
   turnPlanUpdated: ['turn/plan/updated', 'subscribers'],
   turnDiffUpdated: ['turn/diff/updated', 'subscribers'],
   agentMessageDelta: ['item/agentMessage/delta', 'subscribers'],

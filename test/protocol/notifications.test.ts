@@ -26,6 +26,8 @@ describe('notification table', () => {
       'item/fileChange/outputDelta',
       'item/fileChange/patchUpdated',
       'serverRequest/resolved',
+      'item/mcpToolCall/progress',
+      'mcpServer/startupStatus/updated',
       'account/updated',
       'account/rateLimits/updated',
       'remoteControl/status/changed',
@@ -214,6 +216,14 @@ const examples: ServerNotification[] = [
     },
   },
   { method: 'serverRequest/resolved', params: { threadId: 'T', requestId: 0 } },
+  {
+    method: 'item/mcpToolCall/progress',
+    params: { threadId: 'T', turnId: 'U', itemId: 'I', message: 'half' },
+  },
+  {
+    method: 'mcpServer/startupStatus/updated',
+    params: { name: 'docs', status: 'failed', error: 'it ended' },
+  },
   { method: 'account/updated', params: { authMode: 'apikey', planType: null } },
   {
     method: 'account/rateLimits/updated',

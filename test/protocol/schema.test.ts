@@ -160,6 +160,7 @@ describe('stable JSON schemas', () => {
       'thread/metadata/update',
       'thread/unarchive',
       'thread/compact/start',
+      'thread/shellCommand',
       'thread/rollback',
       'thread/list',
       'thread/loaded/list',

@@ -4,6 +4,7 @@ import { methods } from '../../src/protocol/index.ts';
 import type { MethodRow } from '../../src/protocol/index.ts';
 import { arbitraryOf, json } from '../protocol/arbitrary.ts';
 import { TestDaemon } from '../support/daemon.ts';
+import type { WireMessage } from '../support/daemon.ts';
 import { RealtimeUpstream } from '../support/realtime-upstream.ts';
 import { FramedOutput, withHeader } from './content-length.ts';
 
@@ -147,10 +148,10 @@ it('params of any depth get an answer', async () => {
     for (const text of params)
       daemon.raw(`{"id":"deep ${(sent += 1)}","method":"${method}","params":${text}}\n`);
   }
-  const last = `deep ${sent}`;
-  await daemon.waitFor(last, ({ id }) => id === last);
-  await daemon.call('thread/loaded/list', {});
-  const answers = daemon.messages.filter(({ id }) => String(id).startsWith('deep '));
+  const answered = (): WireMessage[] => daemon.messages.filter(({ id }) => String(id).startsWith('deep '));
+  const answers = await daemon.until('every answer', () =>
+    answered().length >= sent ? answered() : undefined,
+  );
   expect(answers).toHaveLength(sent);
   expect(answers.filter(({ error }) => error?.code === -32603)).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openConnection, RpcError } from '../../src/rpc/index.ts';
+import { Asking } from '../../src/server/asking.ts';
 import { ClientConnection } from '../../src/server/client-connection.ts';
 import { dispatch } from '../../src/server/dispatch.ts';
 import { Lanes } from '../../src/server/lanes.ts';
@@ -14,12 +15,13 @@ function openDispatch() {
   onTestFinished(() => rpc.close());
   const connection = new ClientConnection(rpc);
   connection.initialize({ experimentalApi: true });
+  const asking = new Asking([connection]);
   const abort = new AbortController();
   const send = (method: string, params?: object) => {
     const callbacks: (() => void)[] = [];
     const { signal } = abort;
     const afterAnswer = (callback: () => void): void => void callbacks.push(callback);
-    const outcome = dispatch(method, params, { core, lanes, connection, signal, afterAnswer });
+    const outcome = dispatch(method, params, { core, lanes, asking, connection, signal, afterAnswer });
     return { outcome, answer: () => callbacks.forEach((callback) => callback()) };
   };
   return { abort, core, lanes, send };

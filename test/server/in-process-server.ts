@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import type { CoreEnvironment } from '../../src/core/environment.ts';
 import type { Core } from '../../src/core/index.ts';
 import { dial } from '../../src/realtime/socket.ts';
-import { openConnection } from '../../src/rpc/index.ts';
+import { openConnection, RpcError } from '../../src/rpc/index.ts';
 import type { RpcConnection } from '../../src/rpc/index.ts';
 import { AppServer } from '../../src/server/index.ts';
 import { openCore } from './in-process-core.ts';
@@ -27,6 +27,7 @@ export function openServer(config: string, overrides: Partial<CoreEnvironment> =
     dial,
     now: Date.now,
     newId: uuidV7,
+    ask: (question, params, signal) => server.ask(question, params, signal),
     ...overrides,
   });
   const server: AppServer = new AppServer(core);
@@ -42,6 +43,13 @@ export class InProcessClient {
   readonly heard: { readonly method: string; readonly params: Readonly<Record<string, unknown>> }[] = [];
   readonly #rpc: RpcConnection;
   readonly #served: RpcConnection;
+  /** Every question of the server's that came, in order, each with the way to answer it. */
+  readonly asked: {
+    readonly method: string;
+    readonly params: unknown;
+    readonly answer: (result: unknown) => void;
+    readonly refuse: () => void;
+  }[] = [];
   readonly #watchers = new Set<() => void>();
 
   private constructor(server: AppServer) {
@@ -52,6 +60,13 @@ export class InProcessClient {
       this.heard.push({ method, params: params as Readonly<Record<string, unknown>> });
       for (const look of [...this.#watchers]) look();
     });
+    this.#rpc.onRequest(
+      (method, params) =>
+        new Promise((answer, reject) => {
+          this.asked.push({ method, params, answer, refuse: () => reject(new RpcError(-32_000, 'no')) });
+          for (const look of [...this.#watchers]) look();
+        }),
+    );
     this.#rpc.listen();
     server.accept(this.#served);
     onTestFinished(() => this.close());
@@ -85,14 +100,18 @@ export class InProcessClient {
 
   /** Waits until a method was heard so often for one thread. */
   async until(method: string, threadId: string, count = 1): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
+    await this.#wait(`${count} times ${method}`, () => this.count(method, threadId) >= count);
+  }
+
+  #wait(what: string, isThere: () => boolean): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#watchers.delete(look);
         const came = this.heard.map((each) => each.method).join(', ');
-        reject(new Error(`expected ${count} times ${method}; got: ${came || 'nothing'}`));
+        reject(new Error(`expected ${what}; got: ${came || 'nothing'}`));
       }, WAIT_MS);
       const look = (): void => {
-        if (this.count(method, threadId) < count) return;
+        if (!isThere()) return;
         clearTimeout(timer);
         this.#watchers.delete(look);
         resolve();
@@ -100,6 +119,11 @@ export class InProcessClient {
       this.#watchers.add(look);
       look();
     });
+  }
+
+  /** Waits until so many questions have come. */
+  async untilAsked(count = 1): Promise<void> {
+    await this.#wait(`${count} questions`, () => this.asked.length >= count);
   }
 
   async close(): Promise<void> {

@@ -22,7 +22,8 @@ describe('thread/metadata/update', () => {
     const before = await readThread(daemon, threadId, false);
     const notified = daemon.notifications().length;
     const updated = await update(daemon, threadId, { branch: ' topic ', sha: 'abc' });
-    const gitInfo = { sha: 'abc', branch: 'topic', originUrl: null };
+    const { originUrl = null } = (before.gitInfo ?? {}) as { originUrl?: string | null };
+    const gitInfo = { sha: 'abc', branch: 'topic', originUrl };
     expect(updated).toEqual({ ...before, gitInfo, updatedAt: updated.updatedAt });
     expect(updated.status).toEqual(IDLE);
     expect(await readThread(daemon, threadId, false)).toEqual(updated);

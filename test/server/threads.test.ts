@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TestDaemon } from '../support/daemon.ts';
 import { ResponsesUpstream } from '../support/responses-upstream.ts';
-import { NO_LIMITS } from './turns.ts';
 
 async function startThreads(daemon: TestDaemon, count: number): Promise<string[]> {
   const ids: string[] = [];
@@ -102,7 +101,7 @@ describe('thread/unsubscribe', () => {
     expect(await daemon.request('thread/loaded/list', {})).toEqual({ data: [threadId], nextCursor: null });
   });
 
-  it('leaves of a turn its answer, the status of the thread and the limits of the account', async () => {
+  it('leaves of a turn its answer and the status of the thread', async () => {
     const upstream = await ResponsesUpstream.open();
     const daemon = await TestDaemon.open({ config: upstream.config() });
     const threadId = await daemon.startThread();
@@ -118,7 +117,6 @@ describe('thread/unsubscribe', () => {
         method: 'thread/status/changed',
         params: { threadId, status: { type: 'active', activeFlags: [] } },
       },
-      { method: 'account/rateLimits/updated', params: { rateLimits: NO_LIMITS } },
       { method: 'thread/status/changed', params: { threadId, status: { type: 'idle' } } },
       next,
     ]);

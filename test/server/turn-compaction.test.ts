@@ -98,6 +98,7 @@ describe('a compaction by a summary of the model', () => {
     ]);
     expect(request.body).toEqual({
       ...first.body,
+      tools: [],
       parallel_tool_calls: false,
       input: [...first.input, assistant('answer 0'), user('Sum up.')],
     });

@@ -32,7 +32,7 @@ describe('the first request of a thread', () => {
     expect(body).toEqual({
       model: 'gpt-5.5',
       instructions: expect.stringMatching(/./),
-      tools: [],
+      tools: expect.arrayContaining([expect.objectContaining({ name: 'exec_command' })]),
       tool_choice: 'auto',
       parallel_tool_calls: true,
       reasoning: { effort: 'medium', summary: 'auto' },

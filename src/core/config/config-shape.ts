@@ -32,14 +32,16 @@ const realtime = table({
   voice: z.optional(choice(RealtimeVoice.options)),
   connect_timeout_ms: z.optional(integer(1)),
   mirror_typed_text: z.optional(flag),
+  include_project_instructions: z.optional(flag),
 });
 
-/** Every key of the configuration as it is written, but for the entries of `model_providers` and unknown features. */
+/** Every key of the configuration as it is written, but for the entries of `model_providers` and `mcp_servers` and unknown features. */
 export const configShape = z.object({
   profile: z.optional(text),
   model: z.optional(text),
   model_provider: z.optional(text),
   model_providers: z.optional(table({})),
+  mcp_servers: z.optional(table({})),
   openai_base_url: z.optional(text),
   approval_policy: z.optional(approvalPolicy),
   approvals_reviewer: z.optional(choice(ApprovalsReviewer.options)),
@@ -55,6 +57,7 @@ export const configShape = z.object({
   instructions: z.optional(text),
   developer_instructions: z.optional(text),
   compact_prompt: z.optional(text),
+  project_doc_max_bytes: z.optional(integer(0)),
   features: z.optional(table({ realtime_conversation: z.optional(flag) })),
   experimental_realtime_ws_base_url: z.optional(text),
   experimental_realtime_webrtc_call_base_url: z.optional(text),

@@ -66,6 +66,10 @@ export interface Config {
   readonly developerInstructions: string | null;
   /** `compact_prompt`: what the agent is told when it is to sum up its history; null is the built-in prompt. */
   readonly compactPrompt: string | null;
+  /** `project_doc_max_bytes`: how much is read of all instruction files together; 0 reads none. Default 32768. */
+  readonly projectDocMaxBytes: number;
+  /** `[mcp_servers.<name>]`: the servers of the Model Context Protocol whose tools the agent has, by name. */
+  readonly mcpServers: ReadonlyMap<string, McpServerConfig>;
   /** `[features]`: the switches that are on or off, by their name in the file; see `isFeatureEnabled`. */
   readonly features: ReadonlyMap<string, boolean>;
   /** `[realtime]` and the keys that begin with `experimental_realtime_`. */
@@ -98,6 +102,8 @@ export interface RealtimeSettings {
   readonly voice: RealtimeVoice | null;
   /** `realtime.mirror_typed_text`: whether the voice model is shown what the user types to the agent. Default true. */
   readonly mirrorTypedText: boolean;
+  /** `realtime.include_project_instructions`: whether the voice model is told the project's instructions. Default false. */
+  readonly includeProjectInstructions: boolean;
   /** `realtime.connect_timeout_ms`: how long connecting may take. Default 15000. */
   readonly connectTimeoutMs: number;
   /** `experimental_realtime_ws_base_url`: replaces the provider's base URL for the socket. */
@@ -152,6 +158,50 @@ export interface ModelProviderSettings {
   readonly requiresOpenaiAuth: boolean;
   /** `supports_websockets`: the provider speaks Responses over a WebSocket. Default false. */
   readonly supportsWebsockets: boolean;
+}
+
+/** One `[mcp_servers.<name>]` table. Values that may be credentials are wrapped. */
+export interface McpServerConfig {
+  readonly transport: McpStdioConfig | McpHttpConfig;
+  /** `enabled`: default true. */
+  readonly enabled: boolean;
+  /** `required`: threads that cannot start the server are not started. Default false. */
+  readonly required: boolean;
+  /** `startup_timeout_sec`, in milliseconds. Default 10000. */
+  readonly startupTimeoutMs: number;
+  /** `tool_timeout_sec`, in milliseconds. Default 60000. */
+  readonly toolTimeoutMs: number;
+  /** `enabled_tools`: null enables all. */
+  readonly enabledTools: readonly string[] | null;
+  /** `disabled_tools`: taken out of the enabled ones. */
+  readonly disabledTools: readonly string[];
+  /** `supports_parallel_tool_calls`: several calls may run at once. Default false. */
+  readonly supportsParallelToolCalls: boolean;
+}
+
+/** A server that is a program. */
+export interface McpStdioConfig {
+  readonly kind: 'stdio';
+  readonly command: string;
+  readonly args: readonly string[];
+  /** `env`: variables of the program beside the usual ones. */
+  readonly env: ReadonlyMap<string, Secret>;
+  /** `env_vars`: variables of the daemon that the program gets as well. */
+  readonly envVars: readonly string[];
+  /** `cwd`: null is the thread's working directory. */
+  readonly cwd: string | null;
+}
+
+/** A server that is spoken to by streamable HTTP. */
+export interface McpHttpConfig {
+  readonly kind: 'http';
+  readonly url: string;
+  /** `bearer_token_env_var`: the environment variable that holds the bearer token. */
+  readonly bearerTokenEnvVar: string | null;
+  /** `http_headers`: sent with every request. */
+  readonly httpHeaders: ReadonlyMap<string, Secret>;
+  /** `env_http_headers`: header name to the environment variable that holds its value. */
+  readonly envHttpHeaders: ReadonlyMap<string, string>;
 }
 
 /** A feature that the daemon knows by name. */

@@ -1,6 +1,6 @@
 export { resolveCodexHome } from './codex-home.ts';
 export { FEATURE_DEFAULTS, isFeatureEnabled } from './config.ts';
-export type { Config, FeatureName, ModelProviderSettings } from './config.ts';
+export type { Config, FeatureName, McpServerConfig, ModelProviderSettings } from './config.ts';
 export type { ConfigError } from './config-error.ts';
 export { configWarningOf } from './config-warning.ts';
 export { loadConfig } from './load-config.ts';

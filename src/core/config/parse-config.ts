@@ -1,9 +1,10 @@
 import { configShape } from './config-shape.ts';
 import type { RawConfig } from './config-shape.ts';
 import { FEATURE_DEFAULTS } from './config.ts';
-import type { Config, ModelProviderSettings, RealtimeSettings } from './config.ts';
+import type { Config, McpServerConfig, ModelProviderSettings, RealtimeSettings } from './config.ts';
 import { faultOf } from './fault.ts';
 import type { Fault } from './fault.ts';
+import { parseMcpServers } from './parse-mcp-servers.ts';
 import { notBlank, parseProviders, timerLength } from './parse-providers.ts';
 import { isTable, valueAt } from './table.ts';
 import type { Table } from './table.ts';
@@ -20,7 +21,11 @@ export function parseConfig(merged: Table): ParseOutcome {
   const entries = merged['model_providers'];
   const providers = parseProviders(isTable(entries) ? entries : {});
   if (!providers.ok) return providers;
-  return { ok: true, config: configOf(parsed.data, providers.providers, featuresOf(merged)) };
+  const serverEntries = merged['mcp_servers'];
+  const servers = parseMcpServers(isTable(serverEntries) ? serverEntries : {});
+  if (!servers.ok) return servers;
+  const config = configOf(parsed.data, providers.providers, featuresOf(merged));
+  return { ok: true, config: { ...config, mcpServers: servers.servers } };
 }
 
 /** The configuration without any layer. */
@@ -55,6 +60,8 @@ function configOf(raw: RawConfig, providers: Providers, features: ReadonlyMap<st
     baseInstructions: raw.instructions ?? null,
     developerInstructions: raw.developer_instructions ?? null,
     compactPrompt: raw.compact_prompt ?? null,
+    mcpServers: new Map<string, McpServerConfig>(),
+    projectDocMaxBytes: raw.project_doc_max_bytes ?? 32_768,
     features,
     realtime: realtimeOf(raw),
     audio: { microphone: raw.audio?.microphone ?? null, speaker: raw.audio?.speaker ?? null },
@@ -68,6 +75,7 @@ function realtimeOf(raw: RawConfig): RealtimeSettings {
     transport: raw.realtime?.transport ?? 'webrtc',
     voice: raw.realtime?.voice ?? null,
     mirrorTypedText: raw.realtime?.mirror_typed_text ?? true,
+    includeProjectInstructions: raw.realtime?.include_project_instructions ?? false,
     connectTimeoutMs: timerLength(raw.realtime?.connect_timeout_ms ?? 15_000),
     socketBaseUrl: notBlank(raw.experimental_realtime_ws_base_url),
     callBaseUrl: notBlank(raw.experimental_realtime_webrtc_call_base_url),

@@ -21,6 +21,11 @@ export function integer(minimum: number) {
   return z.int({ error }).check(z.gte(minimum, { error }));
 }
 
+/** A time in seconds, whole or not. */
+export const seconds = z
+  .number({ error: 'expected a number of seconds above 0' })
+  .check(z.gt(0, { error: 'expected a number of seconds above 0' }));
+
 /** One word of a fixed list. */
 export function choice<Word extends string>(words: readonly Word[]) {
   return z.enum(words, { error: `expected one of ${quoted(words)}` });

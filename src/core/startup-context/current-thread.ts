@@ -40,18 +40,13 @@ function* turnsNewestFirst(history: readonly ResponseItem[]): Generator<SaidTurn
     if (item.role === 'assistant') {
       const text = textOf(item);
       if (text !== '') agent.push(text);
-    } else if (isSaidByUser(item)) {
+    } else if (isUserMessage(item)) {
       const user = textOf(item, withoutEnvelope);
       if (user === '') continue;
       yield { user, agent: agent.toReversed() };
       agent = [];
     }
   }
-}
-
-/** A message is context as soon as one of its parts is. */
-function isSaidByUser(item: MessageItem): boolean {
-  return isUserMessage(item) && item.content.every((part) => isUserMessage({ ...item, content: [part] }));
 }
 
 function textOf(item: MessageItem, read: (text: string) => string = (text) => text): string {

@@ -1,5 +1,5 @@
 import { textTokens } from '../../util/text-budget.ts';
-import { NOTES, sectionText } from './section.ts';
+import { INSTRUCTIONS, NOTES, sectionText } from './section.ts';
 import type { SectionFrame } from './section.ts';
 
 /** A section before it is cut to size. */
@@ -26,13 +26,19 @@ from a brief look at folder names. No file was opened.
 - Hidden and generated files are left out, and long texts are cut.
 - Project instructions (AGENTS.md) and memory files are not part of it. The agent that works in the folder knows them.`;
 
+const NOTES_WITH_INSTRUCTIONS = `- It was put together from the messages of this thread, from what is known of stored threads, \
+from a brief look at folder names, and from the instructions (AGENTS.md) that the user keeps for agents.
+- Hidden and generated files are left out, and long texts are cut.
+- The agent that works in the folder knows the instructions as well. Memory files are not part of this.`;
+
 /**
  * The sections as one text in their order, with the header and the notes; null where there is none. Where they take too
  * much together, the last ones are cut further.
  */
 export function startupText(sections: readonly Section[]): string | null {
   if (sections.length === 0) return null;
-  const notes = sectionText(NOTES, NOTES_BODY);
+  const hasInstructions = sections.some(({ frame }) => frame === INSTRUCTIONS);
+  const notes = sectionText(NOTES, hasInstructions ? NOTES_WITH_INSTRUCTIONS : NOTES_BODY);
   const frame = [HEADER, ...(notes === null ? [] : [notes])];
   let room = TOTAL_TOKENS - textTokens(tagged(frame));
   const texts: string[] = [];

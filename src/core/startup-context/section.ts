@@ -7,6 +7,7 @@ export interface SectionFrame {
 }
 
 export const CURRENT_THREAD: SectionFrame = { title: 'This thread', tokens: 1200 };
+export const INSTRUCTIONS: SectionFrame = { title: 'Project instructions', tokens: 1600 };
 export const RECENT_WORK: SectionFrame = { title: 'Recent work', tokens: 2200 };
 export const WORKSPACE: SectionFrame = { title: 'Machine and workspace', tokens: 1600 };
 export const NOTES: SectionFrame = { title: 'About this overview', tokens: 300 };

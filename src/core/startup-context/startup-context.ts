@@ -9,13 +9,15 @@ import type { Section } from './document.ts';
 import { rememberedGitRoots } from './git-root.ts';
 import { recentWork } from './recent-work.ts';
 import type { RecentThread } from './recent-work.ts';
-import { CURRENT_THREAD, RECENT_WORK, WORKSPACE } from './section.ts';
+import { CURRENT_THREAD, INSTRUCTIONS, RECENT_WORK, WORKSPACE } from './section.ts';
 import type { SectionFrame } from './section.ts';
 import { workspaceMap } from './workspace-map.ts';
 
 export interface StartupContextSources {
   /** The thread's history as its model knows it. */
   readonly history: readonly ResponseItem[];
+  /** What users have written down for agents in the folder; null where there is nothing, or it is not to be told. */
+  readonly instructions: string | null;
   /** The latest stored threads of any folder, source and provider that are not archived; only 40 are looked at. */
   readonly recentThreads: () => Promise<readonly RecentThread[]>;
   /** Absolute. */
@@ -33,10 +35,11 @@ export interface StartupContextSources {
  * aborts, is left out.
  */
 export async function startupContext(sources: StartupContextSources): Promise<string | null> {
-  const { cwd, history, home, recentThreads, signal } = sources;
+  const { cwd, history, home, instructions, recentThreads, signal } = sources;
   const findGitRoot = rememberedGitRoots(signal);
   const sections = await Promise.all([
     ready(CURRENT_THREAD, sources, async () => currentThread(history)),
+    ...(instructions === null ? [] : [ready(INSTRUCTIONS, sources, async () => instructions)]),
     ready(RECENT_WORK, sources, async () => recentWork(await recentThreads(), { cwd, findGitRoot })),
     ready(WORKSPACE, sources, () => workspaceMap({ cwd, home, findGitRoot, signal })),
   ]);

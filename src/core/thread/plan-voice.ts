@@ -20,6 +20,8 @@ export interface VoiceParts {
   /** Where the thread works, and what its model knows, at the moment of the start. */
   readonly cwd: string;
   readonly history: readonly ResponseItem[];
+  /** What users have written down for agents there; null where there is nothing. */
+  readonly instructions: string | null;
 }
 
 /** How long the start of a call waits for what the voice model is told of the thread and the workspace. */
@@ -52,11 +54,12 @@ export async function planVoice(
 }
 
 async function contextOf(
-  { config, cwd, environment, history, store }: VoiceParts,
+  { config, cwd, environment, history, instructions, store }: VoiceParts,
   signal: AbortSignal,
 ): Promise<string> {
   const context = await startupContext({
     history,
+    instructions: config.realtime.includeProjectInstructions ? instructions : null,
     recentThreads: () => recentThreads(store, config.modelProvider),
     cwd,
     home: environment.variables['HOME'] ?? null,

@@ -19,6 +19,8 @@ import { Conversation } from '../conversation/index.ts';
 import type { Utterance } from '../conversation/index.ts';
 import type { CoreEnvironment } from '../environment.ts';
 import { CoreError } from '../errors.ts';
+import { ProjectInstructions } from '../instructions/index.ts';
+import { McpServers } from '../mcp/index.ts';
 import type { ModelCatalogue } from '../models/index.ts';
 import type { ModelProvider } from '../provider/index.ts';
 import { messagePreview, NO_RECORDER } from '../rollout/index.ts';
@@ -74,6 +76,8 @@ export class Thread {
   readonly #status: ThreadStatusTracker;
   readonly #record: ThreadRecord | null;
   readonly #output = new Gate();
+  readonly #instructions: ProjectInstructions;
+  readonly #mcp: McpServers;
   readonly #idleTimer: IdleTimer;
   /** Ends a call that nobody is there to hear. */
   readonly #callTimer = new IdleTimer(DESERTED_CALL_MS, () => this.hangUp());
@@ -95,6 +99,11 @@ export class Thread {
       environment.emit('threadStatusChanged', { threadId: this.id, status }),
     );
     this.#record = this.#openRecord();
+    this.#instructions = new ProjectInstructions({
+      codexHome: environment.codexHome,
+      cwd: options.cwd,
+      maxBytes: options.config.projectDocMaxBytes,
+    });
     this.#conversation = new Conversation({
       threadId: this.id,
       emit: environment.emit,
@@ -106,6 +115,16 @@ export class Thread {
       plan: (params, signal) => this.#planVoice(params, signal),
       onUtterance: (utterance) => this.#hear(utterance),
       delegate: (request) => delegateTo(this.agent, this.id)(request),
+    });
+    this.#mcp = new McpServers({
+      threadId: this.id,
+      config: options.config,
+      environment,
+      groups: options.groups,
+      cwd: options.cwd,
+      approvalPolicy: () => this.agent.settings.approvalPolicy,
+      onWaiting: (isWaiting) => this.#status.setWaiting('waitingOnApproval', isWaiting),
+      warn: (message) => this.#warn(message),
     });
     this.agent = this.#createAgent();
     this.#idleTimer = new IdleTimer(options.unloadAfterMs, () => {
@@ -176,7 +195,7 @@ export class Thread {
       modelProvider: provider.id,
       serviceTier: settings.serviceTier,
       cwd: settings.cwd,
-      instructionSources: [],
+      instructionSources: [...this.#instructions.at(settings.cwd).sources],
       approvalPolicy: settings.approvalPolicy,
       approvalsReviewer: settings.approvalsReviewer,
       sandbox: settings.sandbox,
@@ -184,6 +203,20 @@ export class Thread {
       activePermissionProfile: null,
       reasoningEffort: settings.effort,
     };
+  }
+
+  /**
+   * Resolves with why the thread cannot do what it is configured to need; null where there is nothing, which is the case at once
+   * where nothing is needed.
+   */
+  startFailure(): Promise<string | null> | null {
+    return this.#mcp.hasRequired ? this.#mcp.requiredFailure() : null;
+  }
+
+  /** Tells the thread's clients what they have not heard yet of its servers and of instruction files that cannot be used. */
+  tellWarnings(): void {
+    this.#mcp.announce();
+    for (const message of this.#instructions.takeWarnings()) this.#warn(message);
   }
 
   /** Adds entries to what is kept of the thread, whose file begins now if there is none. Nothing is kept of an ephemeral one. */
@@ -297,6 +330,7 @@ export class Thread {
     this.#callTimer.stop();
     this.#conversation.close();
     await this.agent.close();
+    await this.#mcp.close();
     await this.#record?.close();
     this.#isClosed = true;
   }
@@ -323,8 +357,12 @@ export class Thread {
       git: () => readGit(cwd),
       now: environment.now,
       logger: environment.logger,
-      onTrouble: (message) => environment.emit('warning', { threadId: this.id, message }),
+      onTrouble: (message) => this.#warn(message),
     });
+  }
+
+  #warn(message: string): void {
+    this.#options.environment.emit('warning', { threadId: this.id, message });
   }
 
   /** What is said on a call belongs to the thread. */
@@ -335,10 +373,11 @@ export class Thread {
   }
 
   #planVoice(params: ThreadRealtimeStartParams, signal: AbortSignal): ReturnType<typeof planVoice> {
-    const { cwd } = this.agent.settings;
+    const { history, settings } = this.agent;
+    const instructions = this.#instructions.at(settings.cwd).text;
     return planVoice(
       params,
-      { ...this.#options, threadId: this.id, cwd, history: this.agent.history },
+      { ...this.#options, threadId: this.id, cwd: settings.cwd, history, instructions },
       signal,
     );
   }
@@ -357,6 +396,8 @@ export class Thread {
         config,
         provider,
         baseInstructions,
+        instructions: this.#instructions,
+        mcp: this.#mcp,
         session: responsesSession(this.id, this.#options),
         memory: new AgentMemory(recorder),
         recorder,
@@ -368,7 +409,7 @@ export class Thread {
           codexHome: environment.codexHome,
           variables: environment.variables,
           onWaiting: (flag, isWaiting) => this.#status.setWaiting(flag, isWaiting),
-          warn: (message) => environment.emit('warning', { threadId: this.id, message }),
+          warn: (message) => this.#warn(message),
         }),
         voice: () => ({
           isLive: this.#conversation.isLive,

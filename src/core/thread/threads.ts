@@ -61,6 +61,18 @@ export class Threads {
   }
 
   /**
+   * Waits until a thread that was just made has what it is configured to need. Throws `requiredServersFailed`, and then the
+   * thread is not there any more.
+   */
+  async ready(thread: Thread): Promise<void> {
+    const failure = await thread.startFailure();
+    if (failure === null) return;
+    this.#loaded.delete(thread.id);
+    await thread.close();
+    throw new CoreError('requiredServersFailed', failure);
+  }
+
+  /**
    * Gives a thread that is loaded already as it is, and loads one that is not. `follow` is called before its past is read,
    * so that nothing is missed between the two. Throws `rolloutNotFound`,
    * `threadUnreadable`, `threadClosing`, `threadRunning`, `configurationInvalid` and `invalidInput`.
@@ -88,6 +100,7 @@ export class Threads {
     const raced = this.#running(meta.id);
     if (raced !== null) return reopened(raced);
     const thread = this.#add(resumedThread(this.#parts, params, kept, name));
+    await this.ready(thread);
     follow(thread);
     this.#environment.emit('threadStatusChanged', { threadId: thread.id, status: thread.status });
     return { thread, ...pastOf(thread.id, kept, excludeTurns) };
@@ -107,6 +120,7 @@ export class Threads {
         copyRollout(source, target, meta, this.#environment.now(), kept.stored.history.end),
     });
     this.#add(thread);
+    await this.ready(thread);
     return { thread, ...pastOf(thread.id, kept, excludeTurns) };
   }
 

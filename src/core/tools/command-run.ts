@@ -34,28 +34,46 @@ export async function runCommandItem(request: CommandRequest, context: ToolConte
   const item = new CommandItem(request, context, 'agent');
   const permit = await permitCommand(request, context, item);
   if (permit.kind === 'refused') return permit;
-  const { approvalPolicy } = context.settings;
   const outcome = await run(request, context, permit.command, item);
   if (outcome.kind === 'refused') return outcome;
-  if (!looksDenied(outcome.result, permit.command.kind) || !mayRetryUnsandboxed(approvalPolicy)) {
-    return item.completed(outcome.result);
-  }
-  if (!permit.isAccepted) {
-    const consent = await askForCommand(
-      request,
-      context,
-      'The sandbox stopped it. Run it without the sandbox?',
-    );
-    if (consent === 'cancelled') return notAccepted(consent, item, context);
-    if (consent === 'declined') return item.completed(outcome.result);
-  }
+  const consent = await consentToRetry(request, context, permit, outcome.result);
+  if (consent === 'cancelled') return notAccepted(consent, item, context);
+  if (consent === 'declined') return completed(item, outcome.result, context);
   const again = await run(request, context, bare(request, context), item);
-  return again.kind === 'refused' ? again : item.completed(again.result);
+  return again.kind === 'refused' ? again : completed(item, again.result, context);
 }
 
-export type CommandPermit =
-  | { readonly kind: 'permitted'; readonly command: SandboxedCommand; readonly isAccepted: boolean }
-  | { readonly kind: 'refused'; readonly message: string };
+/** The model is not told the output of a command that the interruption of the turn has ended. */
+function completed(item: CommandItem, result: CommandResult, { signal }: ToolContext): CommandRun {
+  const finished = item.completed(result);
+  signal.throwIfAborted();
+  return finished;
+}
+
+export type CommandPermit = Permitted | Refused;
+
+interface Permitted {
+  readonly kind: 'permitted';
+  readonly command: SandboxedCommand;
+  /** Whether a person has consented to it. */
+  readonly isAccepted: boolean;
+}
+
+/**
+ * Whether a command that has ended is to run again without the sandbox: where that seems to have stopped it, the policy
+ * allows it and a person consents. Rejects when the turn is interrupted meanwhile.
+ */
+export async function consentToRetry(
+  request: CommandRequest,
+  context: ToolContext,
+  { command, isAccepted }: Permitted,
+  ended: Parameters<typeof looksDenied>[0],
+): Promise<Consent> {
+  const mayRetry = !context.signal.aborted && mayRetryUnsandboxed(context.settings.approvalPolicy);
+  if (!mayRetry || !looksDenied(ended, command.kind)) return 'declined';
+  if (isAccepted) return 'accepted';
+  return askForCommand(request, context, 'The sandbox stopped it. Run it without the sandbox?');
+}
 
 /**
  * Decides how a command may run: in the sandbox, or outside it with a person's consent; never bare because there is no
@@ -87,8 +105,8 @@ export async function permitCommand(
 }
 
 /** The key under which consent for the session is remembered. */
-function keyOf({ argv, cwd }: CommandRequest, { settings }: ToolContext): string {
-  return JSON.stringify(['command', argv, cwd, settings.sandbox.type]);
+function keyOf({ argv, cwd, wantsEscalation }: CommandRequest, { settings }: ToolContext): string {
+  return JSON.stringify(['command', argv, cwd, settings.sandbox.type, wantsEscalation]);
 }
 
 async function askForCommand(
@@ -123,7 +141,7 @@ async function askForCommand(
   );
 }
 
-function notAccepted(consent: Consent, item: CommandItem, context: ToolContext): Refused {
+export function notAccepted(consent: Consent, item: CommandItem, context: ToolContext): Refused {
   item.declined();
   if (consent === 'cancelled') context.cancelTurn();
   return { kind: 'refused', message: REJECTED };
@@ -138,7 +156,8 @@ function confined(
   return workbench.sandbox.sandboxed(argv, policy, { cwd, env, codexHome: workbench.codexHome });
 }
 
-function bare({ argv }: CommandRequest, { workbench }: ToolContext): SandboxedCommand {
+/** A command that runs without a sandbox. */
+export function bare({ argv }: CommandRequest, { workbench }: ToolContext): SandboxedCommand {
   return { kind: 'none', argv, env: workbench.commandVariables };
 }
 
@@ -165,12 +184,12 @@ type CommandItemView = Extract<ThreadItem, { type: 'commandExecution' }>;
 
 /** The item by which clients follow one command. */
 export class CommandItem {
-  readonly #context: ToolContext;
+  readonly #context: Pick<ToolContext, 'reporter'>;
   #view: CommandItemView;
 
   constructor(
-    { argv, cwd, itemId }: CommandRequest,
-    context: ToolContext,
+    { argv, cwd, itemId }: Pick<CommandRequest, 'argv' | 'cwd' | 'itemId'>,
+    context: Pick<ToolContext, 'reporter'>,
     source: CommandItemView['source'],
   ) {
     this.#context = context;

@@ -1,16 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import * as z from 'zod/mini';
 import { truncatedWithLineCount } from '../../exec/index.ts';
-import type { ExecSession, SessionOutput } from '../../exec/index.ts';
+import type { ExecSession, SandboxedCommand, SessionOutput } from '../../exec/index.ts';
 import { patchInCommand } from '../../patch/index.ts';
 import { textTokens } from '../../util/text-budget.ts';
-import { CommandItem, permitCommand } from './command-run.ts';
+import { bare, CommandItem, consentToRetry, notAccepted, permitCommand } from './command-run.ts';
+import type { CommandRequest } from './command-run.ts';
 import { parseArguments } from './parameters.ts';
 import { applyPatchItem } from './patch-run.ts';
 import { approvalParameters } from './shell.ts';
 import type { Tool, ToolContext, ToolOutput } from './tool.ts';
 import { functionTool } from './tool.ts';
+import { userShell } from './user-shell.ts';
 
 const YIELD = { usual: 10_000, least: 250, most: 30_000 };
 const POLL = { usual: 250, least: 5_000, most: 300_000 };
@@ -78,7 +80,11 @@ export const execCommand: Tool = {
       yield_time_ms,
     } = parsed.value;
     const cwd = resolve(context.settings.cwd, workdir ?? '.');
-    const argv = [shell ?? userShell(context), login === false ? '-c' : '-lc', cmd];
+    const argv = [
+      shell ?? userShell(context.workbench.commandVariables),
+      login === false ? '-c' : '-lc',
+      cmd,
+    ];
     const patch = patchInCommand(['bash', '-c', cmd]);
     if (patch !== null) {
       return applyPatchItem(
@@ -94,28 +100,83 @@ export const execCommand: Tool = {
       wantsEscalation: sandbox_permissions === 'require_escalated',
       justification: justification ?? null,
     };
-    const item = new CommandItem(request, context, 'unifiedExecStartup');
-    const permit = await permitCommand(request, context, item);
-    if (permit.kind === 'refused') return permit.message;
-    const { env, argv: confined } = permit.command;
-    const started = await context.workbench.sessions.start({
-      argv: confined,
-      cwd,
-      env,
-      tty: tty ?? false,
-      onOutput: (text) => context.reporter.commandOutput(callId, text),
-    });
-    if (started.kind !== 'started')
-      return item.refused(`exec_command failed for \`${cmd}\`: ${started.message}`).message;
-    const { session } = started;
-    item.runsAs(String(session.id));
-    void session.ended?.then(({ durationMs, exitCode }) =>
-      item.exited(exitCode, session.aggregated.text, durationMs),
-    );
-    const wait = clamped(yield_time_ms, YIELD.usual, YIELD.least, YIELD.most);
-    return readSession(session, wait, max_output_tokens, context);
+    const waitMs = clamped(yield_time_ms, YIELD.usual, YIELD.least, YIELD.most);
+    return runSession({ ...request, cmd, tty: tty ?? false, waitMs }, max_output_tokens, context);
   },
 };
+
+interface SessionRequest extends CommandRequest {
+  readonly cmd: string;
+  readonly tty: boolean;
+  readonly waitMs: number;
+}
+
+/** Starts the command as the policies allow it, and reads what it prints at first. */
+async function runSession(
+  request: SessionRequest,
+  maxTokens: number | null | undefined,
+  context: ToolContext,
+): Promise<ToolOutput> {
+  const { sessions } = context.workbench;
+  const id = sessions.reserveId();
+  const item = new CommandItem(request, context, 'unifiedExecStartup');
+  item.runsAs(String(id));
+  const permit = await permitCommand(request, context, item);
+  if (permit.kind === 'refused') return permit.message;
+  let begun = await begin(id, permit.command, request, item, context);
+  if (typeof begun === 'string') return begun;
+  const { exit } = begun.output;
+  if (exit !== null) {
+    const aggregated = begun.session.aggregated.text;
+    const ended = { exitCode: exit.exitCode, stdout: '', stderr: '', aggregated };
+    const consent = await consentToRetry(request, context, permit, ended);
+    if (consent === 'cancelled') return notAccepted(consent, item, context).message;
+    if (consent === 'accepted') begun = await begin(id, bare(request, context), request, item, context);
+    if (typeof begun === 'string') return begun;
+  }
+  const { output, session } = begun;
+  tellEnd(item, session);
+  return outputFor(session, output, maxTokens, context);
+}
+
+interface Begun {
+  readonly session: ExecSession;
+  readonly output: SessionOutput;
+}
+
+/** Gives a text for the model where the command could not be started. */
+async function begin(
+  id: number,
+  { argv, env }: SandboxedCommand,
+  { cmd, cwd, itemId, tty, waitMs }: SessionRequest,
+  item: CommandItem,
+  context: ToolContext,
+): Promise<Begun | string> {
+  const onOutput = (text: string): void => context.reporter.commandOutput(itemId, text);
+  const started = await context.workbench.sessions.start({ id, argv, cwd, env, tty, onOutput });
+  if (started.kind !== 'started') {
+    return item.refused(`exec_command failed for \`${cmd}\`: ${started.message}`).message;
+  }
+  const { session } = started;
+  const output = await session.read(waitMs, context.signal);
+  if (context.signal.aborted) tellEnd(item, session);
+  await endIfInterrupted(session, context);
+  return { session, output };
+}
+
+function tellEnd(item: CommandItem, session: ExecSession): void {
+  void session.ended?.then(({ durationMs, exitCode }) =>
+    item.exited(exitCode, session.aggregated.text, durationMs),
+  );
+}
+
+/** The command that the agent waits for ends with the turn; what it left running in the background goes on. */
+async function endIfInterrupted(session: ExecSession, { signal, workbench }: ToolContext): Promise<void> {
+  if (!signal.aborted) return;
+  workbench.sessions.forget(session.id);
+  await session.end();
+  signal.throwIfAborted();
+}
 
 const WriteArguments = z.object({
   session_id: z.number(),
@@ -154,29 +215,30 @@ export const writeStdin: Tool = {
     const wait = isPoll
       ? clamped(yield_time_ms, POLL.least, POLL.least, POLL.most)
       : clamped(yield_time_ms, POLL.usual, YIELD.least, YIELD.most);
-    return readSession(session, wait, max_output_tokens, context);
+    const output = await session.read(wait, context.signal);
+    await endIfInterrupted(session, context);
+    return outputFor(session, output, max_output_tokens, context);
   },
 };
 
-async function readSession(
+function outputFor(
   session: ExecSession,
-  waitMs: number,
+  output: SessionOutput,
   maxTokens: number | null | undefined,
-  { signal, workbench }: ToolContext,
-): Promise<ToolOutput> {
-  const output = await session.read(waitMs, signal);
-  signal.throwIfAborted();
+  { workbench }: ToolContext,
+): ToolOutput {
   if (output.exit !== null) workbench.sessions.forget(session.id);
-  return sessionText(session.id, output, Math.min(maxTokens ?? MAX_OUTPUT_TOKENS, MAX_OUTPUT_TOKENS));
+  return sessionText(session.id, output, clamped(maxTokens, MAX_OUTPUT_TOKENS, 0, MAX_OUTPUT_TOKENS));
 }
 
-function sessionText(id: number, { durationMs, exit, text }: SessionOutput, tokens: number): string {
+function sessionText(id: number, reading: SessionOutput, tokens: number): string {
+  const { durationMs, exit, text, truncatedBytes } = reading;
   const shown = truncatedWithLineCount(text, { tokens });
   return [
     `Chunk ID: ${randomBytes(3).toString('hex')}`,
     `Wall time: ${(durationMs / 1000).toFixed(4)} seconds`,
     exit === null ? `Process running with session ID ${id}` : `Process exited with code ${exit.exitCode}`,
-    ...(shown === text ? [] : [`Original token count: ${textTokens(text)}`]),
+    ...(shown === text ? [] : [`Original token count: ${textTokens(text) + Math.ceil(truncatedBytes / 4)}`]),
     'Output:',
     shown,
   ].join('\n');
@@ -184,10 +246,4 @@ function sessionText(id: number, { durationMs, exit, text }: SessionOutput, toke
 
 function clamped(wanted: number | null | undefined, usual: number, least: number, most: number): number {
   return Math.min(Math.max(wanted ?? usual, least), most);
-}
-
-/** The user's shell, where it takes a script as these do; else the system's. */
-function userShell({ workbench }: ToolContext): string {
-  const shell = workbench.commandVariables['SHELL'] ?? '';
-  return ['bash', 'zsh', 'sh'].includes(basename(shell)) ? shell : '/bin/sh';
 }

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import type { FileUpdateChange, ThreadItem } from '../../protocol/index.ts';
 import {
   applyChanges,
@@ -37,8 +38,7 @@ export async function applyPatchItem(request: PatchRequest, context: ToolContext
     return 'patch rejected: it writes outside the writable folders';
   const item = new PatchItem(request.itemId, plan.changes, context);
   item.started();
-  const needsConsent = approvalPolicy === 'untrusted' || (!isAllowed && approvalPolicy !== 'on-failure');
-  if (needsConsent && canAsk(approvalPolicy)) {
+  if ((approvalPolicy === 'untrusted' || !isAllowed) && canAsk(approvalPolicy)) {
     const consent = await askForPatch(request, plan.changes, context, isAllowed);
     if (consent !== 'accepted') {
       item.ended('declined');
@@ -105,14 +105,18 @@ async function isInWritableRoots(
   const touched = changes.flatMap(({ realMovePath, realPath }) =>
     realMovePath === null ? [realPath] : [realPath, realMovePath],
   );
-  return touched.every((path) => !isProtected(path) && roots.some((root) => isInside(root, path)));
+  const home = await resolveReal(workbench.codexHome);
+  const settingsFolder = home.ok ? home.path : workbench.codexHome;
+  return touched.every((path) => roots.some((root) => isWritable(path, root, settingsFolder)));
 }
 
-/** Folders in which a change could give the agent more rights the next time. */
+/** Folders in which a change could give the agent more rights the next time, wherever they lie in a root. */
 const PROTECTED = /(?:^|[\\/])\.(?:git|agents|codex)(?:[\\/]|$)/;
 
-function isProtected(path: string): boolean {
-  return PROTECTED.test(path);
+/** The folder of settings is writable only where a root lies deeper in it. */
+function isWritable(path: string, root: string, settingsFolder: string): boolean {
+  if (!isInside(root, path) || PROTECTED.test(relative(root, path))) return false;
+  return !isInside(settingsFolder, path) || (root !== settingsFolder && isInside(settingsFolder, root));
 }
 
 type FileChangeView = Extract<ThreadItem, { type: 'fileChange' }>;

@@ -24,6 +24,8 @@ export interface ToolContext {
   /** Aborted when the turn is interrupted. */
   readonly signal: AbortSignal;
   readonly workbench: Workbench;
+  /** What requests to the model say of the turn, as JSON. */
+  readonly turnMetadata: string | null;
   /** Interrupts the turn, because a person said so. */
   readonly cancelTurn: () => void;
 }

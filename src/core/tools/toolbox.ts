@@ -21,9 +21,9 @@ const TOOLS: readonly Tool[] = [
   shell,
 ];
 
-/** The tools that a model is offered. */
-export function toolDefinitions(model: ModelInfo): ToolDefinition[] {
-  return TOOLS.flatMap((tool) => tool.definition(model) ?? []);
+/** The tools that a model is offered; `more` come behind the built-in ones. */
+export function toolDefinitions(model: ModelInfo, more: readonly Tool[]): ToolDefinition[] {
+  return [...TOOLS, ...more].flatMap((tool) => tool.definition(model) ?? []);
 }
 
 /** How long a tool has to stop by itself when its turn is interrupted. */
@@ -32,10 +32,13 @@ const STOP_MS = 100;
 /** The calls of one response: which may run at the same time, and what each is answered with. */
 export class ToolCalls {
   readonly #context: ToolContext;
+  readonly #tools: readonly Tool[];
   readonly #lock = new TaskLock();
 
-  constructor(context: ToolContext) {
+  /** `more` are tools besides the built-in ones. */
+  constructor(context: ToolContext, more: readonly Tool[]) {
     this.#context = context;
+    this.#tools = [...TOOLS, ...more];
   }
 
   /** Begins to answer a call. Null for an item that is no call. The answer always comes. */
@@ -43,7 +46,9 @@ export class ToolCalls {
     switch (item.type) {
       case 'function_call': {
         const call = { callId: item.call_id, input: item.arguments };
-        return this.#answer(item.name, call, `unsupported call: ${item.name}`).then((output) => ({
+        // A model that knows tools by namespaces names the two parts of a name apart.
+        const name = `${item.namespace ?? ''}${item.name}`;
+        return this.#answer(name, call, `unsupported call: ${name}`).then((output) => ({
           type: 'function_call_output',
           call_id: item.call_id,
           output,
@@ -76,7 +81,7 @@ export class ToolCalls {
   }
 
   async #answer(name: string, call: ToolCall, unsupported: string): Promise<ToolOutput> {
-    const tool = TOOLS.find(({ names }) => names.includes(name));
+    const tool = this.#tools.find(({ names }) => names.includes(name));
     if (tool === undefined) return unsupported;
     const startedAt = performance.now();
     const { signal } = this.#context;

@@ -4,6 +4,7 @@ import type { ResponseItem, ResponseUsage } from '../../responses/index.ts';
 import type { Recorder } from '../rollout/index.ts';
 import { TokenUsageTotals } from './token-usage.ts';
 import { tokensSinceResponse } from './compaction.ts';
+import { instructionsIn } from './context/instructions-text.ts';
 import { contextMessages } from './context/turn-context.ts';
 import type { ToldBefore, TurnContext } from './context/turn-context.ts';
 import { History } from './history.ts';
@@ -38,6 +39,9 @@ export class AgentMemory {
   /** How many items the usage counts after a compaction, though the model did not make them. */
   #estimatedItems = 0;
   readonly #usedModels = new Set<string>();
+  #isHeld = false;
+  /** What came from elsewhere while nothing could be put between. */
+  #held: ResponseItem[] = [];
 
   constructor(recorder: Recorder) {
     this.#recorder = recorder;
@@ -67,7 +71,8 @@ export class AgentMemory {
 
   /** What the model need not be told again. */
   get toldBefore(): ToldBefore {
-    return { told: this.#told, wasVoiceLive: this.#wasVoiceLive };
+    const instructions = instructionsIn(this.history.items);
+    return { told: this.#told, instructions, wasVoiceLive: this.#wasVoiceLive };
   }
 
   /** A turn has been given its input while a call was on, or was not. */
@@ -85,6 +90,23 @@ export class AgentMemory {
     this.history.record(...items);
     const entries = serializeItems(items).map((item) => ({ type: 'response_item', payload: item }) as const);
     if (entries.length > 0) this.#recorder.record(...entries);
+  }
+
+  /** Does work in which nothing from elsewhere may come between what it records. */
+  async undisturbed<T>(work: () => Promise<T>): Promise<T> {
+    this.#isHeld = true;
+    try {
+      return await work();
+    } finally {
+      this.#isHeld = false;
+      this.record(...this.#held.splice(0));
+    }
+  }
+
+  /** Adds what came from elsewhere, at once or after the work that must not be disturbed. */
+  recordBeside(...items: readonly ResponseItem[]): void {
+    if (this.#isHeld) this.#held.push(...items);
+    else this.record(...items);
   }
 
   /** Whether the model has not been used before; it counts as used from now on. */

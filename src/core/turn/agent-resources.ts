@@ -4,6 +4,8 @@ import type { RequestContext, ResponsesSession } from '../../responses/index.ts'
 import type { Account } from '../account.ts';
 import type { Config } from '../config/index.ts';
 import type { CoreEnvironment } from '../environment.ts';
+import type { ProjectInstructions } from '../instructions/index.ts';
+import type { McpServers } from '../mcp/index.ts';
 import type { ModelCatalogue } from '../models/index.ts';
 import type { ModelProvider } from '../provider/index.ts';
 import type { Recorder } from '../rollout/index.ts';
@@ -31,7 +33,11 @@ export interface AgentResources {
   readonly recorder: Recorder;
   /** What the agent is told to be. */
   readonly baseInstructions: string;
+  /** What users have written down for agents that work in a folder. */
+  readonly instructions: ProjectInstructions;
   readonly voice: () => VoiceState;
+  /** Servers whose tools the agent has besides its own. */
+  readonly mcp: McpServers;
   /** What tools work with. */
   readonly workbench: Workbench;
   /** Shut while a client does not read what it is sent. */
@@ -78,13 +84,14 @@ function sandboxName({ sandbox }: TurnSettings): string {
 
 /** Where a turn works, as the model is told. */
 export function turnContext(
-  { config, environment, voice }: AgentResources,
+  { config, environment, instructions, voice }: AgentResources,
   settings: TurnSettings,
 ): TurnContext {
   return {
     settings,
     surroundings: surroundings(settings.cwd, new Date(environment.now()), environment.variables),
     developerInstructions: config.developerInstructions,
+    instructions: instructions.at(settings.cwd).text,
     voice: voice(),
   };
 }

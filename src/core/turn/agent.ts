@@ -4,10 +4,12 @@ import { deferred } from '../../util/deferred.ts';
 import { CoreError } from '../errors.ts';
 import { effectiveContextWindow } from '../models/index.ts';
 import type { StoredTurnContext } from '../rollout/index.ts';
+import { runUserCommand } from '../tools/index.ts';
 import type { KeptMemory } from './agent-memory.ts';
 import { requestContext, turnContext } from './agent-resources.ts';
 import type { AgentResources } from './agent-resources.ts';
 import { compactHistory } from './compact-turn.ts';
+import { userText } from './compaction.ts';
 import { contextOfStored } from './context/stored-context.ts';
 import { modelRequest } from './model-request.ts';
 import { answerUser } from './regular-turn.ts';
@@ -32,6 +34,8 @@ export class Agent {
   #turn: Turn | null = null;
   /** Resolves when the work is over that keeps turns from beginning; null where there is none. */
   #alone: Promise<void> | null = null;
+  #isClosed = false;
+  readonly #closing = new AbortController();
 
   constructor(resources: AgentResources, settings: TurnSettings) {
     this.#resources = resources;
@@ -42,9 +46,22 @@ export class Agent {
     return this.#settings;
   }
 
-  /** Lets the provider prepare itself for the first turn, where it can. */
+  /** Lets the provider prepare itself for the first turn, where it can. It is told of all tools, so it is asked when they are known. */
   prewarm(): void {
-    const { baseInstructions, config, models, provider, session } = this.#resources;
+    const { mcp } = this.#resources;
+    if (mcp.isEmpty) this.#prewarmNow();
+    else
+      void mcp.settled(this.#closing.signal).then(
+        () => {
+          if (this.#turn === null && !this.#resources.memory.hasTold) this.#prewarmNow();
+        },
+        // Closed before they were known.
+        () => {},
+      );
+  }
+
+  #prewarmNow(): void {
+    const { baseInstructions, config, mcp, models, provider, session } = this.#resources;
     const settings = this.#settings;
     const model = models.modelInfo(settings.model, provider.id);
     session.prewarm(
@@ -54,6 +71,7 @@ export class Agent {
         settings,
         config,
         model,
+        tools: mcp.tools(),
         outputSchema: null,
       }),
       requestContext(this.#resources, settings, null),
@@ -196,6 +214,21 @@ export class Agent {
     return { run: () => void turn.run(() => compactHistory(run, { isMidTurn: false })) };
   }
 
+  /**
+   * A command of the user's own, which begins when `run` is called: in the turn that runs, else in one of its own. The model
+   * knows of it afterwards. Throws `invalidInput`, and `overloaded` where too many run in the turn.
+   */
+  startUserCommand(command: string): { run: () => void } {
+    if (command.trim() === '') throw new CoreError('invalidInput', 'command must not be empty');
+    const running = this.#turn;
+    if (running !== null) {
+      running.checkBeside();
+      return { run: () => void this.#runBeside(running, command) };
+    }
+    const turn = this.#newTurn('regular', null);
+    return { run: () => void turn.run(() => this.#runAsTurn(turn, command)) };
+  }
+
   /** Has the provider summarise the history so far. Null when there is none. Throws `ResponsesError`. */
   async summarizeMemory(sourcePath: string, signal: AbortSignal): Promise<MemorySummary | null> {
     const { memory, session, threadId } = this.#resources;
@@ -209,10 +242,41 @@ export class Agent {
 
   /** Ends the running turn and the session with the provider. Idempotent. */
   async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#closing.abort(new Error('the thread is closed'));
     const turn = this.#turn;
     if (turn !== null) await endTurn(turn);
     await this.#resources.workbench.close();
     this.#resources.session.close();
+  }
+
+  /** The turn may have ended since the command was taken; then it has one of its own. */
+  async #runBeside(turn: Turn, command: string): Promise<void> {
+    if (!turn.isEnding) return turn.runBeside(() => this.#runUserCommand(turn, command));
+    await this.settled();
+    if (!this.#isClosed) this.startUserCommand(command).run();
+  }
+
+  /** What the user says while the command runs is answered in the same turn, without waiting for the command. */
+  async #runAsTurn(turn: Turn, command: string): Promise<void> {
+    const resources = this.#resources;
+    if (!resources.memory.hasTold) resources.memory.tell(turnContext(resources, this.#settings));
+    turn.runBeside(() => this.#runUserCommand(turn, command));
+    await turn.quiet();
+    turn.signal.throwIfAborted();
+    const [input, ...more] = turn.takePendingInput();
+    if (input === undefined) return;
+    for (const each of more) turn.steer(each, null);
+    resources.onUserInput(input);
+    await answerUser(resources, { turn, settings: this.#settings, input, outputSchema: null });
+  }
+
+  async #runUserCommand(turn: Turn, command: string): Promise<void> {
+    const { environment, memory, workbench } = this.#resources;
+    const { cwd } = this.#settings;
+    const request = { command, cwd, itemId: environment.newId() };
+    const text = await runUserCommand(request, { reporter: turn.reporter, signal: turn.signal, workbench });
+    memory.recordBeside(userText(text));
   }
 
   #newTurn(kind: TurnKind, clientMetadata: ClientMetadata): Turn {

@@ -35,7 +35,11 @@ const ACCURACY_WARNING =
  * Puts a shorter history in the place of the thread's, by the provider's endpoint where it has one, else by a summary
  * of the model's own. In the middle of a turn the new history says where the model works; otherwise the next turn does.
  */
-export async function compactHistory(run: CompactRun, { isMidTurn }: { isMidTurn: boolean }): Promise<void> {
+export function compactHistory(run: CompactRun, options: { isMidTurn: boolean }): Promise<void> {
+  return run.resources.memory.undisturbed(() => replaceHistory(run, options));
+}
+
+async function replaceHistory(run: CompactRun, { isMidTurn }: { isMidTurn: boolean }): Promise<void> {
   const { resources, settings, turn } = run;
   const { environment, memory, provider } = resources;
   const item = { type: 'contextCompaction' as const, id: environment.newId() };
@@ -45,7 +49,7 @@ export async function compactHistory(run: CompactRun, { isMidTurn }: { isMidTurn
   const context = turnContext(resources, settings);
   const { items, summary } = compacted;
   if (isMidTurn) {
-    const messages = contextMessages(context, { ...memory.toldBefore, told: null });
+    const messages = contextMessages(context, { ...memory.toldBefore, told: null, instructions: null });
     // The context that is kept says that the model knows what was said so far, so it has to be told here.
     const told = [...messages, ...memory.voice.take()];
     memory.compact(withContext(items, told), { told: context, summary });
@@ -127,5 +131,14 @@ function requestFor(
   input: readonly ResponseItem[],
 ): ResponsesRequest {
   const { baseInstructions, config } = resources;
-  return modelRequest({ input, instructions: baseInstructions, settings, config, model, outputSchema: null });
+  const tools = resources.mcp.tools();
+  return modelRequest({
+    input,
+    instructions: baseInstructions,
+    settings,
+    config,
+    model,
+    tools,
+    outputSchema: null,
+  });
 }

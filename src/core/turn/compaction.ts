@@ -28,12 +28,19 @@ const CONTEXT_MARKS: readonly (readonly [start: string, end: string])[] = [
   ['<hook_prompt', '</hook_prompt>'],
 ];
 
-/** Whether an item is something that the user said, and not context or an earlier summary. */
+/**
+ * Whether an item is something that the user said, and not context or an earlier summary. A message is context as soon as one
+ * of its parts is.
+ */
 export function isUserMessage(item: ResponseItem): item is MessageItem {
   if (item.type !== 'message' || item.role !== 'user') return false;
-  const text = messageText(item).trim().toLowerCase();
-  if (text.startsWith(SUMMARY_PREFIX.toLowerCase())) return false;
-  return !CONTEXT_MARKS.some(([start, end]) => text.startsWith(start) && text.endsWith(end));
+  if (messageText(item).trim().toLowerCase().startsWith(SUMMARY_PREFIX.toLowerCase())) return false;
+  return !item.content.some((part) => part.type !== 'input_image' && isContext(part.text));
+}
+
+function isContext(words: string): boolean {
+  const text = words.trim().toLowerCase();
+  return CONTEXT_MARKS.some(([start, end]) => text.startsWith(start) && text.endsWith(end));
 }
 
 /** All texts of a message, one a line. */

@@ -2,6 +2,7 @@ import type { ResponseItem, ResponsesRequest } from '../../responses/index.ts';
 import type { Config } from '../config/index.ts';
 import type { ModelInfo } from '../models/index.ts';
 import { toolDefinitions } from '../tools/index.ts';
+import type { Tool } from '../tools/index.ts';
 import type { TurnSettings } from './turn-settings.ts';
 
 /** What the agent is told to be, unless the configuration says otherwise. */
@@ -15,18 +16,20 @@ export interface ModelRequestParts {
   readonly settings: TurnSettings;
   readonly config: Config;
   readonly model: ModelInfo;
+  /** Tools besides the built-in ones. */
+  readonly tools: readonly Tool[];
   /** A JSON Schema that the answer has to fit; undefined and null ask for text. */
   readonly outputSchema: unknown;
 }
 
 /** What the model is asked in a turn with these settings. */
 export function modelRequest(parts: ModelRequestParts): ResponsesRequest {
-  const { input, instructions, model, settings } = parts;
+  const { input, instructions, model, settings, tools } = parts;
   return {
     model: settings.model,
     instructions,
     input,
-    tools: toolDefinitions(model),
+    tools: toolDefinitions(model, tools),
     parallelToolCalls: model.supportsParallelToolCalls,
     reasoning: model.supportsReasoningSummaries
       ? { effort: settings.effort ?? model.defaultReasoningEffort, summary: summaryOf(parts) }

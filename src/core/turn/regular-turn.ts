@@ -40,18 +40,24 @@ export async function answerUser(resources: AgentResources, regular: RegularTurn
     if (isOverLimit(run)) await compactHistory(run, { isMidTurn: false });
     const context = turnContext(resources, settings);
     memory.tell(context);
+    for (const message of resources.instructions.takeWarnings()) turn.reporter.warning(message);
     memory.record(...memory.voice.take());
     recordContext(resources, turn, context);
     await recordInput(run, regular.input);
     memory.noteVoice(context.voice.isLive);
     notes.recordUsage();
     for (;;) {
-      const needsFollowUp = await respond(run);
+      const needsFollowUp = await memory.undisturbed(() => respond(run));
+      if (!needsFollowUp) {
+        await turn.quiet();
+        turn.signal.throwIfAborted();
+      }
       if (!needsFollowUp && !turn.hasPendingInput) return;
       if (isOverLimit(run)) await compactHistory(run, { isMidTurn: true });
       for (const input of turn.takePendingInput()) await recordInput(run, input);
     }
   } catch (error) {
+    await turn.besideOver();
     if (turn.signal.aborted) memory.record(userText(INTERRUPTED));
     // What was accepted while the turn failed is not lost: the next turn's request carries it.
     else for (const input of turn.takePendingInput()) await recordInput(run, input);
@@ -81,7 +87,9 @@ async function recordInput(run: Run, input: readonly UserInput[]): Promise<void>
 async function respond(run: Run): Promise<boolean> {
   const { model, notes, outputSchema, resources, scope, settings, turn } = run;
   const { config, environment, memory, provider, session } = resources;
-  const calls = new ToolCalls(toolContext(run));
+  await resources.mcp.settled(turn.signal);
+  const tools = resources.mcp.tools();
+  const calls = new ToolCalls(toolContext(run), tools);
   const outputs: Promise<ResponseItem>[] = [];
   const recordOutputs = async (): Promise<void> => {
     for (const output of outputs.splice(0)) memory.record(await output);
@@ -100,6 +108,7 @@ async function respond(run: Run): Promise<boolean> {
           settings,
           config,
           model,
+          tools,
           outputSchema,
         });
       },
@@ -136,6 +145,7 @@ function toolContext({ model, resources, settings, turn }: Run): ToolContext {
     reporter: turn.reporter,
     signal: turn.signal,
     workbench: resources.workbench,
+    turnMetadata: requestContext(resources, settings, turn).turnMetadata,
     cancelTurn: () => void turn.interrupt().then(({ finish }) => finish()),
   };
 }

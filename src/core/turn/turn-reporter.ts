@@ -92,6 +92,10 @@ export class TurnReporter {
     this.#options.emit('commandOutputDelta', { ...this.#ids, itemId, delta: shown });
   }
 
+  mcpProgress(itemId: string, message: string): void {
+    this.#options.emit('mcpToolCallProgress', { ...this.#ids, itemId, message });
+  }
+
   planUpdated(explanation: string | null, plan: TurnPlanStep[]): void {
     this.#options.emit('turnPlanUpdated', { ...this.#ids, explanation, plan });
   }

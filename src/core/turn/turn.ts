@@ -10,6 +10,9 @@ export type TurnKind = 'regular' | 'compact';
 /** How many inputs may wait for the response that is running. */
 const MAX_PENDING_INPUTS = 64;
 
+/** How much may run beside a turn's own work. */
+const MAX_BESIDE = 16;
+
 export interface TurnOptions {
   readonly id: string;
   readonly kind: TurnKind;
@@ -35,6 +38,8 @@ export class Turn {
   readonly #done = deferred();
   #mayFinish = Promise.resolve();
   #pendingInput: (readonly UserInput[])[] = [];
+  #inputCame = deferred();
+  readonly #beside = new Set<Promise<void>>();
   #startedAt: number | null = null;
   #completedAt: number | null = null;
   #status: TurnView['status'] = 'inProgress';
@@ -95,6 +100,7 @@ export class Turn {
     }
     if (clientMetadata !== null) this.clientMetadata = clientMetadata;
     this.#pendingInput.push(input);
+    this.#inputCame.resolve();
   }
 
   get hasPendingInput(): boolean {
@@ -102,7 +108,32 @@ export class Turn {
   }
 
   takePendingInput(): (readonly UserInput[])[] {
+    this.#inputCame = deferred();
     return this.#pendingInput.splice(0);
+  }
+
+  /** Throws `overloaded` where too much runs beside the turn's own work already. */
+  checkBeside(): void {
+    if (this.#beside.size < MAX_BESIDE) return;
+    throw new CoreError('overloaded', `${MAX_BESIDE} commands run in the turn already`);
+  }
+
+  /** Does something beside the turn's own work, which the turn waits for before it ends. It must not reject. */
+  runBeside(work: () => Promise<void>): void {
+    const over = work().finally(() => this.#beside.delete(over));
+    this.#beside.add(over);
+  }
+
+  /** Resolves when nothing runs beside the turn's own work any more, or there is input to go on with. */
+  async quiet(): Promise<void> {
+    while (this.#beside.size > 0 && !this.hasPendingInput) {
+      await Promise.race([...this.#beside, this.#inputCame.promise]);
+    }
+  }
+
+  /** Resolves when nothing runs beside the turn's own work any more. */
+  async besideOver(): Promise<void> {
+    while (this.#beside.size > 0) await Promise.all(this.#beside);
   }
 
   /**
@@ -131,6 +162,7 @@ export class Turn {
       this.#status = this.signal.aborted ? 'interrupted' : 'failed';
       if (this.#status === 'failed') this.#error = turnError(error);
     }
+    await this.besideOver();
     this.#unwound.resolve();
     await this.#mayFinish;
     this.#completedAt = now();

@@ -28,7 +28,7 @@ const SLOW_SECONDS = { usual: 10, most: 600 };
 const SELF_DESCRIPTION =
   'This is the loopback server, not a model. It repeats what it is asked, and calls a tool when it is told to.';
 
-/** Decides on the answer. The user's text may hold a command: `slow`, `tool` or `fail`. */
+/** Decides on the answer. The user's text may hold a command: `slow`, `tool`, `run` or `fail`. */
 export function planAnswer({ items, tools, toolChoice }: PlanInput): Plan {
   const latest = latestInput(items);
   if (latest.kind === 'nothing') return say(SELF_DESCRIPTION);
@@ -40,6 +40,7 @@ export function planAnswer({ items, tools, toolChoice }: PlanInput): Plan {
   return (
     slowAnswer(text) ??
     toolCall(text, toolChoice === 'none' ? [] : tools) ??
+    commandCall(text, toolChoice === 'none' ? [] : tools) ??
     failure(text) ??
     say(asked(text))
   );
@@ -81,6 +82,14 @@ function toolCall(text: string, tools: readonly InputItem[]): Plan | null {
   }
   if (rest !== '' && !isJsonObject(rest)) return say(`The arguments for ${name} are not a JSON object.`);
   return { kind: 'call', name, arguments: rest === '' ? '{}' : rest };
+}
+
+/** `run COMMAND` runs a command line with the tool `exec_command`, where that is offered. */
+function commandCall(text: string, tools: readonly InputItem[]): Plan | null {
+  const command = /^run +(\S.*)$/is.exec(text)?.[1];
+  const isOffered = tools.some(({ name, type }) => type === 'function' && name === 'exec_command');
+  if (command === undefined || !isOffered) return null;
+  return { kind: 'call', name: 'exec_command', arguments: JSON.stringify({ cmd: command }) };
 }
 
 /** `fail` lets the response fail as at a rate limit; `fail 503` refuses the request with that status. */

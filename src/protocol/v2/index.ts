@@ -28,6 +28,7 @@ export * from './thread-history.ts';
 export * from './thread-list.ts';
 export * from './thread-metadata.ts';
 export * from './thread-resume.ts';
+export * from './thread-shell.ts';
 export * from './thread-start.ts';
 export * from './thread-turns.ts';
 export * from './token-usage.ts';

@@ -68,3 +68,56 @@ export const ListMcpServerStatusResponse = z.object({
   nextCursor: z.nullable(z.string()),
 });
 export type ListMcpServerStatusResponse = z.infer<typeof ListMcpServerStatusResponse>;
+
+export const McpServerStartupState = z.enum(['starting', 'ready', 'failed', 'cancelled']);
+export type McpServerStartupState = z.infer<typeof McpServerStartupState>;
+
+/** A server of a thread starts, has started, or cannot be used. */
+export const McpServerStatusUpdatedNotification = z.object({
+  name: z.string(),
+  status: McpServerStartupState,
+  /** A sentence for the user where it failed. */
+  error: z.nullable(z.string()),
+});
+export type McpServerStatusUpdatedNotification = z.infer<typeof McpServerStatusUpdatedNotification>;
+
+/** What a running call says of how far it is. */
+export const McpToolCallProgressNotification = z.object({
+  threadId: z.string(),
+  turnId: z.string(),
+  itemId: z.string(),
+  message: z.string(),
+});
+export type McpToolCallProgressNotification = z.infer<typeof McpToolCallProgressNotification>;
+
+const elicitation = {
+  threadId: z.string(),
+  /** The turn on whose behalf the server asks; null where that is not known. */
+  turnId: z.nullable(z.string()),
+  serverName: z.string(),
+  message: z.string(),
+  _meta: jsonValue,
+};
+
+/** Asks the user something on behalf of a server: values for a form, or a visit to a page. */
+export const McpServerElicitationRequestParams = z.discriminatedUnion('mode', [
+  z.object({
+    mode: z.literal('form'),
+    ...elicitation,
+    /** A JSON Schema of an object with plain values. */
+    requestedSchema: jsonValue,
+  }),
+  z.object({ mode: z.literal('url'), ...elicitation, url: z.string(), elicitationId: z.string() }),
+]);
+export type McpServerElicitationRequestParams = z.infer<typeof McpServerElicitationRequestParams>;
+
+export const McpServerElicitationAction = z.enum(['accept', 'decline', 'cancel']);
+export type McpServerElicitationAction = z.infer<typeof McpServerElicitationAction>;
+
+export const McpServerElicitationRequestResponse = z.object({
+  action: McpServerElicitationAction,
+  /** The values, where a form is accepted. */
+  content: z.optional(jsonValue),
+  _meta: z.optional(jsonValue),
+});
+export type McpServerElicitationRequestResponse = z.infer<typeof McpServerElicitationRequestResponse>;

@@ -8,10 +8,12 @@ export interface ResponseHeaders {
 }
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'DELETE' | 'GET' | 'POST';
   readonly headers: Record<string, string>;
   readonly body?: string | Uint8Array<ArrayBuffer>;
   readonly signal: AbortSignal;
+  /** `manual` gives the answer that leads elsewhere, instead of going there. */
+  readonly redirect?: 'manual';
 }
 
 export interface HttpResponse {

@@ -1,4 +1,5 @@
-import { currentConfig, listFeatures, listSkills, pageOf } from '../../core/index.ts';
+import { currentConfig, listFeatures, listSkills } from '../../core/index.ts';
+import { Accepted } from './handler.ts';
 import type { Handler, HandlerContext } from './handler.ts';
 
 export const skillsList: Handler<'skills/list'> = async ({ cwds }, { core }) => ({
@@ -20,8 +21,9 @@ export const collaborationModeList: Handler<'collaborationMode/list'> = () => ({
   ],
 });
 
-/** There are no servers to tell of; clients ask all the same. */
-export const mcpServerStatusList: Handler<'mcpServerStatus/list'> = (params) => pageOf([], params);
+/** Servers take their time to start, so other requests need not wait for them. */
+export const mcpServerStatusList: Handler<'mcpServerStatus/list'> = (params, { core, signal }) =>
+  new Accepted(core.mcpServers(params, signal));
 
 function cwdsOrOwn(cwds: readonly string[], { environment }: HandlerContext['core']): readonly string[] {
   return cwds.length === 0 ? [environment.workingDirectory] : cwds;

@@ -42,6 +42,7 @@ import {
   threadCompactStart,
   threadLoadedList,
   threadMemorySummarize,
+  threadShellCommand,
   threadStart,
   threadUnsubscribe,
 } from './thread.ts';
@@ -59,6 +60,7 @@ export const handlers: { readonly [M in MethodName]: Handler<M> } = {
   'thread/metadata/update': threadMetadataUpdate,
   'thread/unarchive': threadUnarchive,
   'thread/compact/start': threadCompactStart,
+  'thread/shellCommand': threadShellCommand,
   'thread/memory/summarize': threadMemorySummarize,
   'thread/rollback': threadRollback,
   'thread/list': threadList,

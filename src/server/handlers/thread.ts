@@ -1,11 +1,15 @@
 import { Accepted } from './handler.ts';
 import type { Handler } from './handler.ts';
 
-export const threadStart: Handler<'thread/start'> = (params, { core, connection, afterAnswer }) => {
+export const threadStart: Handler<'thread/start'> = async (params, { core, connection, afterAnswer }) => {
   const thread = core.threads.start(params);
+  await core.threads.ready(thread);
   connection.subscribe(thread);
   const answer = thread.sessionResponse(thread.view);
-  afterAnswer(() => core.environment.emit('threadStarted', { thread: answer.thread }));
+  afterAnswer(() => {
+    core.environment.emit('threadStarted', { thread: answer.thread });
+    thread.tellWarnings();
+  });
   return answer;
 };
 
@@ -25,6 +29,17 @@ export const threadCompactStart: Handler<'thread/compact/start'> = async (
   const { agent } = core.threads.get(threadId);
   await agent.settled();
   const { run } = agent.startCompaction();
+  afterAnswer(run);
+  return {};
+};
+
+export const threadShellCommand: Handler<'thread/shellCommand'> = async (
+  { command, threadId },
+  { core, afterAnswer },
+) => {
+  const { agent } = core.threads.get(threadId);
+  await agent.settled();
+  const { run } = agent.startUserCommand(command);
   afterAnswer(run);
   return {};
 };

@@ -30,6 +30,8 @@ const DEFAULTS: Config = {
   baseInstructions: null,
   developerInstructions: null,
   compactPrompt: null,
+  mcpServers: new Map(),
+  projectDocMaxBytes: 32_768,
   features: new Map([
     ['enable_request_compression', true],
     ['realtime_conversation', true],
@@ -40,6 +42,7 @@ const DEFAULTS: Config = {
     transport: 'webrtc',
     voice: null,
     mirrorTypedText: true,
+    includeProjectInstructions: false,
     connectTimeoutMs: 15_000,
     socketBaseUrl: null,
     callBaseUrl: null,
@@ -79,6 +82,7 @@ personality = "pragmatic"
 instructions = "base"
 developer_instructions = ""
 compact_prompt = "shorter"
+project_doc_max_bytes = 65_536
 experimental_realtime_ws_base_url = "ws://127.0.0.1:2"
 experimental_realtime_webrtc_call_base_url = "http://127.0.0.1:3/v1"
 experimental_realtime_ws_model = "gpt-realtime"
@@ -103,6 +107,8 @@ type = "transcription"
 transport = "websocket"
 voice = "cove"
 connect_timeout_ms = 250
+mirror_typed_text = false
+include_project_instructions = true
 
 [audio]
 microphone = "mic"
@@ -133,6 +139,8 @@ speaker = "loud"
     baseInstructions: 'base',
     developerInstructions: '',
     compactPrompt: 'shorter',
+    projectDocMaxBytes: 65_536,
+    mcpServers: new Map(),
     features: new Map([
       ['enable_request_compression', true],
       ['realtime_conversation', false],
@@ -143,6 +151,8 @@ speaker = "loud"
       type: 'transcription',
       transport: 'websocket',
       voice: 'cove',
+      mirrorTypedText: false,
+      includeProjectInstructions: true,
       connectTimeoutMs: 250,
       socketBaseUrl: 'ws://127.0.0.1:2',
       callBaseUrl: 'http://127.0.0.1:3/v1',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { startupText, TOTAL_TOKENS } from '../../../src/core/startup-context/document.ts';
 import {
   CURRENT_THREAD,
+  INSTRUCTIONS,
   RECENT_WORK,
   sectionText,
   WORKSPACE,
@@ -57,6 +58,18 @@ describe('the text of a startup context', () => {
     const parts = startupText(frames.map((frame) => ({ frame, body })))?.split('\n\n');
 
     expect(parts?.slice(1, -1)).toEqual(frames.map((frame) => sectionText(frame, body)));
+  });
+
+  it('does not say that project instructions are left out where they are told', () => {
+    const notesOf = (...sections: Parameters<typeof startupText>[0]): string | undefined =>
+      startupText(sections)?.split('\n\n').at(-1);
+    const said = { frame: CURRENT_THREAD, body: 'said' };
+
+    expect(notesOf(said)).toContain('(AGENTS.md) and memory files are not part of it');
+    expect(notesOf(said, { frame: INSTRUCTIONS, body: 'Be brief.' })).toContain(
+      'from the instructions (AGENTS.md)',
+    );
+    expect(textTokens(notesOf(said, { frame: INSTRUCTIONS, body: 'Be brief.' }) ?? '')).toBeLessThan(300);
   });
 
   it('cuts the last sections further where the sum would be too large', () => {

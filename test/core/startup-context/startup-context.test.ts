@@ -7,6 +7,7 @@ import { aborted, agent, folderWith, recentThread, recordingLogger, unhurried, u
 function sources(changes: Partial<StartupContextSources>): StartupContextSources {
   return {
     history: [],
+    instructions: null,
     recentThreads: async () => [],
     cwd: '/nowhere/at/all',
     home: null,

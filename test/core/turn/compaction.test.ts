@@ -89,7 +89,11 @@ describe('a message of the user', () => {
       '<user_shell_command>x</user_shell_command>',
       '<subagent_notification>{}</subagent_notification>',
     ];
-    for (const words of contexts) expect(isUserMessage(userText(words)), words).toBe(false);
+    for (const words of contexts) {
+      expect(isUserMessage(userText(words)), words).toBe(false);
+      const content = [words, 'beside it'].map((text) => ({ type: 'input_text' as const, text }));
+      expect(isUserMessage({ type: 'message', role: 'user', content }), words).toBe(false);
+    }
     for (const words of ['hi', '', '<environment_context> is a tag', 'no <skill>x</skill>']) {
       expect(isUserMessage(userText(words)), words).toBe(true);
     }

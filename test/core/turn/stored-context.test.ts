@@ -19,6 +19,7 @@ const CONTEXT: TurnContext = {
   settings: SETTINGS,
   surroundings: SURROUNDINGS,
   developerInstructions: null,
+  instructions: null,
   voice: VOICE,
 };
 /** A later turn, in which everything is otherwise. */
@@ -33,6 +34,7 @@ const NOW: TurnContext = {
   },
   surroundings: { cwd: '/other', shell: 'zsh', currentDate: '2031-01-01', timezone: 'UTC' },
   developerInstructions: null,
+  instructions: null,
   voice: { isLive: true, call: 3, startInstructions: 'Speak.' },
 };
 

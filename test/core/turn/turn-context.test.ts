@@ -11,6 +11,7 @@ const CONTEXT: TurnContext = {
   settings: SETTINGS,
   surroundings: SURROUNDINGS,
   developerInstructions: null,
+  instructions: null,
   voice: { isLive: false, call: 0, startInstructions: null },
 };
 
@@ -19,7 +20,8 @@ function changed(change: Partial<TurnContext>, from: TurnContext = CONTEXT): [st
 }
 
 function parts(context: TurnContext, told: TurnContext | null): [string, string[]][] {
-  return contextMessages(context, { told, wasVoiceLive: false }).map(({ content, role }) => [
+  const instructions = told?.instructions ?? null;
+  return contextMessages(context, { told, instructions, wasVoiceLive: false }).map(({ content, role }) => [
     role,
     content.map((part) => (part.type === 'input_text' ? part.text : part.type)),
   ]);

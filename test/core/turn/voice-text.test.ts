@@ -52,10 +52,11 @@ describe('the place of what the model is told of a call', () => {
     settings: { ...SETTINGS, ...settings },
     surroundings: SURROUNDINGS,
     developerInstructions: 'Mind the roses.',
+    instructions: null,
     voice,
   });
   const textsOf = (now: TurnContext, told: TurnContext | null, wasVoiceLive = false): string[] =>
-    contextMessages(now, { told, wasVoiceLive })
+    contextMessages(now, { told, instructions: null, wasVoiceLive })
       .filter(({ role }) => role === 'developer')
       .flatMap(({ content }) => content.map((part) => (part.type === 'input_text' ? part.text : '')))
       .map((text) => /^<(\w+)>/.exec(text)?.[1] ?? 'words');
@@ -85,7 +86,9 @@ describe('the place of what the model is told of a call', () => {
 
   it('is in the one message that tells what has changed', () => {
     const now = context(on(), { ...spoken, model: 'other' });
-    expect(contextMessages(now, { told: context(off()), wasVoiceLive: false })).toHaveLength(1);
+    expect(
+      contextMessages(now, { told: context(off()), instructions: null, wasVoiceLive: false }),
+    ).toHaveLength(1);
     expect(textsOf(now, context(off()))).toEqual([
       'model_switch',
       'collaboration_mode',

@@ -79,6 +79,19 @@ test.each([
   });
 });
 
+test('runs a command line where there is a tool for it', () => {
+  const tools = [{ type: 'function', name: 'exec_command' }];
+  const run = (text: string, toolChoice?: unknown): Plan =>
+    planAnswer({ items: [user(text)], tools, toolChoice });
+  const call = { kind: 'call', name: 'exec_command' };
+  expect(run('run ls')).toEqual({ ...call, arguments: '{"cmd":"ls"}' });
+  expect(run('Run  echo "a"\nls')).toEqual({ ...call, arguments: '{"cmd":"echo \\"a\\"\\nls"}' });
+  for (const text of ['run', 'running late'])
+    expect(run(text)).toEqual(say(`The loopback server was asked: "${text}"`));
+  expect(run('run ls', 'none')).toEqual(say('The loopback server was asked: "run ls"'));
+  expect(plan([user('run ls')])).toEqual(say('The loopback server was asked: "run ls"'));
+});
+
 test('calls no tool when none is to be called', () => {
   expect(plan([user('tool shell')], 'none')).toEqual(
     say('This request offers no tools, and not "shell", so nothing was called.'),

@@ -2,6 +2,7 @@ import type { MessageItem } from '../../../responses/index.ts';
 import type { TurnSettings } from '../turn-settings.ts';
 import { environmentText } from './environment-text.ts';
 import type { Surroundings } from './environment-text.ts';
+import { instructionsText } from './instructions-text.ts';
 import { permissionsText } from './permissions-text.ts';
 import { voiceText } from './voice-text.ts';
 import type { VoiceState } from './voice-text.ts';
@@ -12,6 +13,8 @@ export interface TurnContext {
   readonly surroundings: Surroundings;
   /** The configured developer message; empty and null add none. */
   readonly developerInstructions: string | null;
+  /** What users have written down for agents in the working directory; null where there is nothing. */
+  readonly instructions: string | null;
   readonly voice: VoiceState;
 }
 
@@ -19,6 +22,8 @@ export interface TurnContext {
 export interface ToldBefore {
   /** Null before the first turn, and after a compaction. */
   readonly told: TurnContext | null;
+  /** The instructions that the history tells of. */
+  readonly instructions: string | null;
   /** Whether a call was on in the last turn with input. */
   readonly wasVoiceLive: boolean;
 }
@@ -34,10 +39,16 @@ export function contextMessages(context: TurnContext, before: ToldBefore): Messa
     told === null ? developerParts(context, voice) : changedDeveloperParts(context, told, voice);
   const environment =
     told === null ? environmentText(context.surroundings) : changedEnvironment(context, told);
+  const user = [...changedInstructions(context, before), ...(environment === null ? [] : [environment])];
   return [
     ...(developer.length === 0 ? [] : [message('developer', developer)]),
-    ...(environment === null ? [] : [message('user', [environment])]),
+    ...(user.length === 0 ? [] : [message('user', user)]),
   ];
+}
+
+/** They are compared with what the history says, so that they are told again where they were dropped from it. */
+function changedInstructions({ instructions, settings }: TurnContext, before: ToldBefore): string[] {
+  return instructions === before.instructions ? [] : [instructionsText(settings.cwd, instructions)];
 }
 
 function developerParts({ settings, developerInstructions }: TurnContext, voice: string[]): string[] {

@@ -1,0 +1,2 @@
+export { listMcpServers } from './list-servers.ts';
+export { McpServers } from './mcp-servers.ts';

@@ -1,0 +1,277 @@
+import { errorMessage } from '../util/errors.ts';
+import type { Logger } from '../util/logger.ts';
+import { Redactor } from '../util/redactor.ts';
+import { CallTimer } from './call-timer.ts';
+import type { ElicitationAnswer, ElicitationRequest } from './elicitation.ts';
+import type { McpCallResult, McpResource, McpResourceTemplate, McpTool } from './results.ts';
+import { ServerConnection } from './server-connection.ts';
+import type { CallOptions, ConnectionOptions } from './server-connection.ts';
+
+export type McpStatus = 'starting' | 'ready' | 'failed' | 'cancelled';
+
+const MAX_REASON_LENGTH = 500;
+
+export interface McpServerOptions extends Pick<
+  ConnectionOptions,
+  'clientInfo' | 'elicit' | 'fetch' | 'settings' | 'startProcess'
+> {
+  readonly logger: Logger;
+  /** Hears of every change, with a sentence for the user where the server failed. */
+  readonly onStatus: (status: McpStatus, error: string | null) => void;
+}
+
+/** One call of a tool. */
+export interface McpCall extends CallOptions {
+  /** The server's own name of it. */
+  readonly tool: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+/** One server, connected when it is needed and again after it has ended, until `close`. */
+export class McpServer {
+  readonly #options: McpServerOptions;
+  readonly #redactor = new Redactor();
+  readonly #over = new AbortController();
+  readonly #calls = new Set<CallTimer>();
+  #connecting: Promise<ServerConnection> | null = null;
+  #connection: ServerConnection | null = null;
+  #tools: readonly McpTool[] = [];
+  #isRefreshing = false;
+  #isStale = false;
+  #questions = 0;
+
+  constructor(options: McpServerOptions) {
+    const { secrets } = options.settings;
+    this.#options = options;
+    const credential = Object.fromEntries(secrets.map((secret, index) => [`s${index}`, secret]));
+    this.#redactor.remember({ credential, headers: {}, query: {} });
+  }
+
+  get name(): string {
+    return this.#options.settings.name;
+  }
+
+  /** What the server offered when it was asked last, in its order. */
+  get tools(): readonly McpTool[] {
+    return this.#tools;
+  }
+
+  /** Connects. Gives a sentence for the user where that fails, and null where the server is ready. Never rejects. */
+  async start(): Promise<string | null> {
+    try {
+      await this.#connect();
+      return null;
+    } catch (error) {
+      return errorMessage(error);
+    }
+  }
+
+  /**
+   * Calls a tool of a server that is connected anew where it has ended. Rejects with a sentence, which holds no secret, when
+   * there is no result, and with the signal's reason when that aborts.
+   */
+  async call({ args, meta, onProgress, signal, tool }: McpCall): Promise<McpCallResult> {
+    signal.throwIfAborted();
+    const { toolTimeoutMs } = this.#options.settings;
+    const late = new AbortController();
+    const seconds = toolTimeoutMs / 1000;
+    const timer = new CallTimer(toolTimeoutMs, () => late.abort(new Error(`no answer within ${seconds} s`)));
+    const either = AbortSignal.any([signal, late.signal]);
+    const options = { meta, onProgress, signal: either };
+    const connection = await abortable(this.#connect(), signal);
+    this.#calls.add(timer);
+    if (this.#questions === 0) timer.run();
+    try {
+      return await this.#callOver(connection, tool, args, options);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw this.#failure(late.signal.aborted ? late.signal.reason : error, this.#connection ?? connection);
+    } finally {
+      timer.pause();
+      this.#calls.delete(timer);
+    }
+  }
+
+  /** Rejects with a sentence. */
+  async listResources(
+    signal: AbortSignal,
+  ): Promise<{ resources: McpResource[]; resourceTemplates: McpResourceTemplate[] }> {
+    const connection = await abortable(this.#connect(), signal);
+    try {
+      const [resources, resourceTemplates] = await Promise.all([
+        connection.listResources(signal),
+        connection.listResourceTemplates(signal),
+      ]);
+      return { resources, resourceTemplates };
+    } catch (error) {
+      throw this.#failure(error, connection);
+    }
+  }
+
+  /** Ends the connection and the program behind it. Never rejects. Idempotent. */
+  async close(): Promise<void> {
+    this.#over.abort(new Error('it is not wanted any more'));
+    await this.#connecting?.catch(() => {});
+    const connection = this.#connection;
+    this.#connection = null;
+    await connection?.close();
+  }
+
+  #connect(): Promise<ServerConnection> {
+    if (this.#over.signal.aborted) return Promise.reject(this.#failure(this.#over.signal.reason, null));
+    if (this.#connection !== null) return Promise.resolve(this.#connection);
+    this.#connecting ??= this.#open().finally(() => (this.#connecting = null));
+    return this.#connecting;
+  }
+
+  async #open(): Promise<ServerConnection> {
+    const { logger, onStatus, settings } = this.#options;
+    onStatus('starting', null);
+    const late = new AbortController();
+    const seconds = settings.startupTimeoutMs / 1000;
+    const timer = setTimeout(
+      () => late.abort(new Error(`no answer within ${seconds} s`)),
+      settings.startupTimeoutMs,
+    );
+    const signal = AbortSignal.any([this.#over.signal, late.signal]);
+    let created: ServerConnection | null = null;
+    try {
+      const opening = this.#openConnection(signal, (connection) => (created = connection));
+      const connection = await abortable(opening, signal);
+      this.#connection = connection;
+      onStatus('ready', null);
+      return connection;
+    } catch (error) {
+      const failure = this.#failure(signal.aborted ? signal.reason : error, created);
+      await (created as ServerConnection | null)?.close();
+      if (this.#over.signal.aborted) onStatus('cancelled', null);
+      else onStatus('failed', failure.message);
+      logger.warn({ server: settings.name, cancelled: this.#over.signal.aborted }, 'MCP server not started');
+      throw failure;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #openConnection(
+    signal: AbortSignal,
+    onCreated: (connection: ServerConnection) => void,
+  ): Promise<ServerConnection> {
+    const { clientInfo, fetch, settings, startProcess } = this.#options;
+    let opened: ServerConnection | null = null;
+    const connection = await ServerConnection.open(
+      {
+        clientInfo,
+        fetch,
+        settings,
+        startProcess,
+        elicit: (request, asked) => this.#elicit(request, asked),
+        onToolsChanged: () => void this.#refresh(),
+        onClosed: () => this.#lost(opened),
+      },
+      signal,
+      onCreated,
+    );
+    opened = connection;
+    this.#tools = await connection.listTools(signal);
+    if (connection.isClosed) throw new Error('it has ended');
+    return connection;
+  }
+
+  /** A call that reached a server which had forgotten the session was not made, so it is made in a new one. */
+  async #callOver(
+    connection: ServerConnection,
+    tool: string,
+    args: Readonly<Record<string, unknown>>,
+    options: CallOptions,
+  ): Promise<McpCallResult> {
+    try {
+      return await connection.call(tool, args, options);
+    } catch (error) {
+      if (options.signal.aborted || connection.isTold(error)) throw error;
+      const { settings } = this.#options;
+      if (settings.transport.kind === 'http' && this.#connection === connection) {
+        this.#connection = null;
+        await connection.close();
+      }
+      if (!connection.isSessionLost(error)) throw error;
+      const again = await abortable(this.#connect(), options.signal);
+      return again.call(tool, args, options);
+    }
+  }
+
+  /** The user's time is not the server's. */
+  async #elicit(request: ElicitationRequest, signal: AbortSignal): Promise<ElicitationAnswer> {
+    this.#questions += 1;
+    for (const call of this.#calls) call.pause();
+    try {
+      return await this.#options.elicit(request, AbortSignal.any([signal, this.#over.signal]));
+    } catch {
+      // The question is not of interest any more: the call was interrupted, or the server does not wait for the answer.
+      return { action: 'cancel', content: null, meta: null };
+    } finally {
+      this.#questions -= 1;
+      if (this.#questions === 0) for (const call of this.#calls) call.run();
+    }
+  }
+
+  /** Asks for the tools again; what changes meanwhile is asked for afterwards. */
+  async #refresh(): Promise<void> {
+    this.#isStale = true;
+    if (this.#isRefreshing) return;
+    this.#isRefreshing = true;
+    try {
+      while (this.#isStale && this.#connection !== null) {
+        this.#isStale = false;
+        const limit = AbortSignal.timeout(this.#options.settings.startupTimeoutMs);
+        this.#tools = await this.#connection.listTools(AbortSignal.any([limit, this.#over.signal]));
+      }
+    } catch {
+      this.#options.logger.warn({ server: this.name }, 'MCP tools not listed again');
+    } finally {
+      this.#isRefreshing = false;
+    }
+  }
+
+  /** The server has ended by itself; the next call connects anew. */
+  #lost(connection: ServerConnection | null): void {
+    if (connection === null || this.#connection !== connection) return;
+    this.#connection = null;
+    this.#options.logger.warn({ server: this.name }, 'MCP server ended');
+    this.#options.onStatus('failed', this.#failure(new Error('it has ended'), connection).message);
+    void connection.close();
+  }
+
+  #failure(error: unknown, connection: ServerConnection | null): Error {
+    const reason = connection?.exit ?? withLastWords(reasonOf(error), connection?.lastWords ?? '');
+    const clean = this.#redactor.apply(reason);
+    const short = clean.length > MAX_REASON_LENGTH ? `${clean.slice(0, MAX_REASON_LENGTH)}…` : clean;
+    return new Error(`MCP server \`${this.name}\`: ${short}`);
+  }
+}
+
+/** `fetch` says what went wrong only in the cause. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause === undefined ? errorMessage(error) : `${errorMessage(error)}: ${errorMessage(cause)}`;
+}
+
+function withLastWords(reason: string, lastWords: string): string {
+  return lastWords === '' ? reason : `${reason}; its last words: ${lastWords}`;
+}
+
+/** What a promise gives; rejects with the signal's reason as soon as that aborts. */
+async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  let onAbort = (): void => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    onAbort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    promise.catch(() => {});
+  }
+}

@@ -1,0 +1,31 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { TaskLock } from '../../../src/core/tools/task-lock.ts';
+
+it('lets tasks run at the same time only where both may, and begins them in their order', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.scheduler(), fc.array(fc.boolean(), { maxLength: 12 }), async (scheduler, kinds) => {
+      const lock = new TaskLock();
+      const running = new Set<number>();
+      const begun: number[] = [];
+      const results = kinds.map((isShared, index) =>
+        lock.run(isShared, async () => {
+          begun.push(index);
+          running.add(index);
+          const together = [...running].map((each) => kinds[each]);
+          expect(together.length === 1 || together.every((each) => each === true)).toBe(true);
+          await scheduler.schedule(Promise.resolve());
+          running.delete(index);
+          if (index % 3 === 2) throw new Error('failed');
+          return index;
+        }),
+      );
+      await scheduler.waitFor(Promise.allSettled(results));
+      expect(begun).toEqual([...kinds.keys()]);
+      const outcomes = await Promise.allSettled(results);
+      expect(outcomes.map(({ status }) => status)).toEqual(
+        kinds.map((_, index) => (index % 3 === 2 ? 'rejected' : 'fulfilled')),
+      );
+    }),
+  );
+});

@@ -1,0 +1,259 @@
+import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { completed, itemDone } from '../support/responses-upstream.ts';
+import {
+  beginCalls,
+  call,
+  commandView,
+  exec,
+  itemEnd,
+  openActing,
+  outputOf,
+  sessionText,
+  wholeCalls,
+} from './acting.ts';
+import { ACTIVE, endOf, IDLE, script, textElement, times, wholeTurn } from './turns.ts';
+
+describe('a command in a session', () => {
+  it('is told as an item with its output, and the model what came of it', async () => {
+    const acting = await openActing();
+    const { daemon, threadId } = acting;
+    const { before, next, turnId } = await beginCalls(acting, [exec('echo hi')]);
+    await itemEnd(daemon);
+    const request = await next();
+    expect(outputOf(request)).toMatch(sessionText('Process exited with code 0', 'hi\n'));
+    request.answer('m1', ['done']);
+    await endOf(daemon, turnId);
+    const told = script(threadId, turnId);
+    const item = commandView(acting, 'echo hi');
+    expect(daemon.messages.slice(before + 1)).toEqual([
+      told.status(ACTIVE),
+      told.started,
+      ...told.input(textElement('go')),
+      told.limits(),
+      told.itemStarted(item),
+      {
+        method: 'item/commandExecution/outputDelta',
+        params: { threadId, turnId, itemId: 'c1', delta: 'hi\n' },
+      },
+      told.itemCompleted({
+        ...item,
+        status: 'completed',
+        aggregatedOutput: 'hi\n',
+        exitCode: 0,
+        durationMs: expect.any(Number),
+      }),
+      told.usage(),
+      told.limits(),
+      ...told.answer('m1', ['done']),
+      told.usage(times(2)),
+      told.status(IDLE),
+      told.completed('completed'),
+    ]);
+    const [started, ended] = daemon
+      .notifications('item/')
+      .map(({ params }) => params?.['item'] as { type: string; processId: string } | undefined)
+      .filter((each) => each?.type === 'commandExecution');
+    expect(started?.processId).toBe(ended?.processId);
+  });
+
+  it('that fails says with which code', async () => {
+    const acting = await openActing();
+    const { request } = await wholeCalls(acting, [exec('echo no >&2; exit 3')]);
+    expect(outputOf(request)).toMatch(sessionText('Process exited with code 3', 'no\n'));
+    expect(await itemEnd(acting.daemon)).toMatchObject({
+      status: 'failed',
+      exitCode: 3,
+      aggregatedOutput: 'no\n',
+    });
+  });
+
+  it('is told as what it does', async () => {
+    const acting = await openActing();
+    await wholeCalls(acting, [exec('cat a.txt && ls')]);
+    expect((await itemEnd(acting.daemon))['commandActions']).toEqual([
+      { type: 'read', command: 'cat a.txt', name: 'a.txt', path: join(acting.folder, 'a.txt') },
+      { type: 'listFiles', command: 'ls', path: null },
+    ]);
+  });
+
+  it('goes on where the model writes to it, in the same turn and in the next', async () => {
+    const acting = await openActing();
+    const { daemon } = acting;
+    const loop = 'while read -r line; do echo "got $line"; done; echo over';
+    const first = await beginCalls(acting, [exec(loop, { yield_time_ms: 1 })]);
+    let request = await first.next();
+    const session = /session ID (\d+)/.exec(String(outputOf(request)))?.[1];
+    expect(outputOf(request)).toMatch(sessionText(`Process running with session ID ${session}`, ''));
+    request.send(call('write_stdin', { session_id: Number(session), chars: 'one\n' }, 'c2'), completed('w'));
+    request.end();
+    request = await acting.upstream.request(2);
+    expect(outputOf(request, 'c2')).toMatch(/running with session ID \d+\nOutput:\n(?:got one\n)?$/);
+    request.answer('m1', ['it runs']);
+    expect((await endOf(daemon, first.turnId))['status']).toBe('completed');
+    await daemon.waitForNotification(
+      'item/commandExecution/outputDelta',
+      ({ delta }) => delta === 'got one\n',
+    );
+
+    const id = Number(session);
+    const { request: last } = await wholeCalls(acting, [
+      call('write_stdin', { session_id: id, chars: '\u0004' }, 'c3'),
+      call('write_stdin', { session_id: 99 }, 'c4'),
+    ]);
+    expect(outputOf(last, 'c3')).toMatch(/running with session ID/);
+    expect(outputOf(last, 'c4')).toBe('There is no running command with the session id 99.');
+  });
+
+  it('runs in the folder and with the shell that the model names', async () => {
+    const acting = await openActing();
+    mkdirSync(join(acting.folder, 'sub'));
+    const { request } = await wholeCalls(acting, [
+      exec('pwd', { workdir: 'sub', login: false, shell: '/bin/sh' }),
+      exec('pwd', { workdir: 'nowhere' }, 'c2'),
+      exec('x', { shell: '/no/such/shell' }, 'c3'),
+    ]);
+    expect(outputOf(request)).toMatch(sessionText('Process exited with code 0', `${acting.folder}/sub\n`));
+    expect(outputOf(request, 'c2')).toBe(
+      `exec_command failed for \`pwd\`: the directory ${acting.folder}/nowhere is not there (ENOENT)`,
+    );
+    expect(outputOf(request, 'c3')).toMatch(
+      /^exec_command failed for `x`: \/no\/such\/shell could not be started/,
+    );
+    expect(await itemEnd(acting.daemon, 'c3')).toMatchObject({
+      status: 'failed',
+      exitCode: null,
+      aggregatedOutput: outputOf(request, 'c3'),
+    });
+  });
+
+  it('does not see what may be a credential', async () => {
+    const acting = await openActing({
+      env: { OPENAI_API_KEY: 'k1', MY_SECRET: 's1', token_of_mine: 't1', PLAIN: 'p1' },
+    });
+    const { request } = await wholeCalls(acting, [exec('env')]);
+    const output = String(outputOf(request));
+    expect(output).toContain('PLAIN=p1');
+    expect(output).not.toMatch(/k1|s1|t1|test-token/);
+  });
+});
+
+describe('a command to its end', () => {
+  const shell = (args: object, callId = 'c1') => call('shell', args, callId);
+
+  it('answers in JSON, under every name of the tool', async () => {
+    const acting = await openActing();
+    const command = ['sh', '-c', 'echo hi; exit 2'];
+    const { request } = await wholeCalls(acting, [
+      shell({ command }),
+      call('container.exec', { command }, 'c2'),
+      itemDone({
+        type: 'local_shell_call',
+        call_id: 'c3',
+        status: 'completed',
+        action: { type: 'exec', command, timeout_ms: 5_000, working_directory: acting.folder },
+      }),
+    ]);
+    for (const callId of ['c1', 'c2', 'c3']) {
+      expect(JSON.parse(String(outputOf(request, callId))), callId).toEqual({
+        output: 'hi\n',
+        metadata: { exit_code: 2, duration_seconds: expect.any(Number) },
+      });
+    }
+    expect(await itemEnd(acting.daemon)).toEqual({
+      ...commandView(acting, 'echo hi; exit 2'),
+      command: "sh -c 'echo hi; exit 2'",
+      processId: null,
+      source: 'agent',
+      status: 'failed',
+      commandActions: expect.any(Array),
+      aggregatedOutput: 'hi\n',
+      exitCode: 2,
+      durationMs: expect.any(Number),
+    });
+  });
+
+  it('is ended when its time is over', async () => {
+    const acting = await openActing();
+    const { request } = await wholeCalls(acting, [
+      shell({ command: ['sh', '-c', 'echo early; sleep 600'], timeout_ms: 300 }),
+    ]);
+    const { metadata, output } = JSON.parse(String(outputOf(request))) as {
+      output: string;
+      metadata: { exit_code: number };
+    };
+    expect(metadata.exit_code).toBe(124);
+    expect(output).toMatch(/^command timed out after \d+ milliseconds\nearly\n$/);
+    expect(await itemEnd(acting.daemon)).toMatchObject({
+      status: 'failed',
+      exitCode: 124,
+      aggregatedOutput: 'early\n',
+    });
+  });
+});
+
+describe('several calls of one response', () => {
+  it('run at the same time where they may, and are told in their order behind all that was said', async () => {
+    const acting = await openActing();
+    // Each waits for what the other does, so that they end only if they run at the same time.
+    const { request } = await wholeCalls(acting, [
+      exec('until [ -e b ]; do sleep 0.05; done; touch a; echo first'),
+      exec('touch b; until [ -e a ]; do sleep 0.05; done; echo second', {}, 'c2'),
+      itemDone({
+        type: 'message',
+        role: 'assistant',
+        id: 'm0',
+        content: [{ type: 'output_text', text: 'both' }],
+      }),
+      exec('echo third', {}, 'c3'),
+    ]);
+    const items = request.input.slice(3) as readonly { type: string; call_id?: string }[];
+    expect(items.map(({ call_id, type }) => `${type} ${call_id ?? ''}`.trim())).toEqual([
+      'function_call c1',
+      'function_call c2',
+      'message',
+      'function_call c3',
+      'function_call_output c1',
+      'function_call_output c2',
+      'function_call_output c3',
+    ]);
+    expect(outputOf(request)).toMatch(/first\n$/);
+    expect(outputOf(request, 'c2')).toMatch(/second\n$/);
+    expect(outputOf(request, 'c3')).toMatch(/third\n$/);
+  });
+
+  it('begin before the response has ended', async () => {
+    const acting = await openActing();
+    const { next } = await beginCalls(acting, [exec('echo hi')]);
+    expect(await itemEnd(acting.daemon)).toMatchObject({ status: 'completed' });
+    (await next()).answer('m1', ['done']);
+  });
+});
+
+describe('a call that cannot be made', () => {
+  it.each([
+    ['exec_command', '{', /^failed to parse function arguments: .+/],
+    ['exec_command', '[]', /^failed to parse function arguments: .+/],
+    ['exec_command', {}, /^failed to parse function arguments: .+`cmd`$/],
+    ['exec_command', { cmd: '' }, /^failed to parse function arguments: the command is empty at `cmd`$/],
+    ['exec_command', { cmd: ['ls'] }, /^failed to parse function arguments: .+`cmd`$/],
+    ['exec_command', { cmd: 'ls', sandbox_permissions: 'all' }, /^failed to parse .+`sandbox_permissions`$/],
+    ['write_stdin', { session_id: '1' }, /^failed to parse function arguments: .+`session_id`$/],
+    ['shell', { command: [] }, /^failed to parse function arguments: the command is empty at `command`$/],
+    ['shell', { command: 'ls' }, /^failed to parse function arguments: .+`command`$/],
+    ['shell', { command: ['ls'], timeout_ms: -1 }, /^failed to parse function arguments: .+`timeout_ms`$/],
+    ['update_plan', { plan: [{ step: 'x', status: 'maybe' }] }, /^failed to parse .+`plan.0.status`$/],
+    ['view_image', {}, /^failed to parse function arguments: .+`path`$/],
+    ['request_user_input', { questions: [] }, /^failed to parse .+there is no question at `questions`$/],
+    ['no_such_tool', {}, /^unsupported call: no_such_tool$/],
+    ['toString', {}, /^unsupported call: toString$/],
+  ])('%s with %j is answered by a text, and shows nothing', async (name, args, expected) => {
+    const acting = await openActing();
+    const { request, told } = await wholeCalls(acting, [call(name, args)]);
+    expect(outputOf(request)).toMatch(expected);
+    const items = told.map(({ params }) => (params?.['item'] as { type: string } | undefined)?.type);
+    expect(new Set(items)).toEqual(new Set([undefined, 'userMessage', 'agentMessage']));
+    await wholeTurn(acting, 'next');
+  });
+});
