@@ -184,10 +184,12 @@ env_http_headers = { "x-other" = "P_HEADER" }
 query_params = { code = "${secret}" }
 [mcp_servers.m]
 command = "m"
+env = { ANY = "${secret}" }
+[mcp_servers.h]
+url = "https://host/mcp"
 bearer_token_env_var = "M_TOKEN"
-env = { ANY = "${secret}", NESTED = ["${secret}"] }
 [shell_environment_policy]
-set = { ANY = "${secret}" }
+set = { ANY = "${secret}", NESTED = ["${secret}"] }
 [other]
 client_secret = "${secret}"
 apiKey = "${secret}"
@@ -213,9 +215,10 @@ tokens = ["${secret}", { a = 1 }]
         },
       },
       mcp_servers: {
-        m: { command: 'm', bearer_token_env_var: 'M_TOKEN', env: { ANY: redacted, NESTED: [redacted] } },
+        m: { command: 'm', env: { ANY: redacted } },
+        h: { url: 'https://host/mcp', bearer_token_env_var: 'M_TOKEN' },
       },
-      shell_environment_policy: { set: { ANY: redacted } },
+      shell_environment_policy: { set: { ANY: redacted, NESTED: [redacted] } },
       other: { client_secret: redacted, apiKey: redacted, tokens: [redacted, { a: 1 }] },
     });
     expect(answer.layers).toHaveLength(2);
