@@ -133,7 +133,7 @@ it('any params of any method get an answer', async () => {
 
 it('params of any depth get an answer', async () => {
   const { daemon, threadId } = await openRefused();
-  const deep = (open: string, close: string): string => `${open.repeat(20_000)}1${close.repeat(20_000)}`;
+  const deep = (open: string, close: string): string => `${open.repeat(5_000)}1${close.repeat(5_000)}`;
   const values = [deep('[', ']'), deep('{"a":', '}'), deep('[{"config":', '}]')];
   const input = '{"type":"text","text":"x"}';
   const fields = ['config', 'outputSchema', 'input', 'audio', 'prompt', 'capabilities', 'limit'];
