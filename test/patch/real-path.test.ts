@@ -99,11 +99,11 @@ describe('the paths that a patch touches', () => {
       '*** Update File: /abs/olute',
       '*** Move to: c d',
     );
-    expect(touchedPaths(hunksOf(text), '/work/here')).toEqual([
-      '/work/here/a',
+    expect(touchedPaths(hunksOf(text), '/srv/here')).toEqual([
+      '/srv/here/a',
       '/etc/passwd',
       '/abs/olute',
-      '/work/here/c d',
+      '/srv/here/c d',
     ]);
   });
 });
