@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { deferred } from '../util/deferred.ts';
+import { settledWithin } from '../util/settled-within.ts';
 import { StderrTail } from './stderr-tail.ts';
 
 /** How a process ended: by itself with a code, or by a signal. Both are null when that was never learnt. */
@@ -136,16 +137,4 @@ export function exitText({ code, signal }: DaemonExit): string {
   if (signal !== null) return `was ended by ${signal}`;
   if (code !== null) return `exited with code ${code}`;
   return 'is gone';
-}
-
-async function settledWithin<T>(promise: Promise<T>, milliseconds: number): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), milliseconds);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -4,7 +4,7 @@ import type { OnOutput, OutputStream } from './captured-output.ts';
 import { startProcess } from './child-process.ts';
 import type { NotStarted, ProcessExit, ProcessOptions, StartedProcess } from './child-process.ts';
 import { OutputBuffer } from './output-buffer.ts';
-import { settledWithin } from './settled-within.ts';
+import { settledWithin } from '../util/settled-within.ts';
 
 export interface CommandOptions extends ProcessOptions {
   /** Milliseconds until the command is ended; none means that it may take as long as it likes. */

@@ -8,6 +8,7 @@ export { startProcess } from './child-process.ts';
 export { ProcessGroups } from './process-groups.ts';
 export type { SandboxedCommand, SandboxPolicy } from './sandbox/policy.ts';
 export { Sandbox } from './sandbox/sandbox.ts';
+export { namedRoots } from './sandbox/writable-roots.ts';
 export type { ExecSession, SessionOutput } from './session.ts';
 export { ExecSessions } from './sessions.ts';
 export type { SessionOutcome, SessionStart } from './sessions.ts';

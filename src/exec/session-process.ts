@@ -7,7 +7,7 @@ import { captureText } from './captured-output.ts';
 import { startProcess } from './child-process.ts';
 import type { NotStarted, ProcessExit, ProcessOptions } from './child-process.ts';
 import type { ProcessGroup } from './process-groups.ts';
-import { settledWithin } from './settled-within.ts';
+import { settledWithin } from '../util/settled-within.ts';
 import type { TerminalModule } from './terminal.ts';
 
 /** A process that is spoken with, by pipes or through a terminal. */

@@ -4,7 +4,7 @@ import { OutputBuffer } from './output-buffer.ts';
 import type { KeptOutput } from './output-buffer.ts';
 import type { ProcessGroups } from './process-groups.ts';
 import type { SessionProcess } from './session-process.ts';
-import { settledWithin } from './settled-within.ts';
+import { settledWithin } from '../util/settled-within.ts';
 
 /** What a session wrote since it was read last. */
 export interface SessionOutput {

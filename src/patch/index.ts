@@ -5,5 +5,5 @@ export { patchInCommand } from './patch-in-command.ts';
 export { patchSummary } from './planned-change.ts';
 export type { PlannedChange } from './planned-change.ts';
 export { planPatch } from './plan-patch.ts';
-export { isInside, resolveReal, touchedPaths } from './real-path.ts';
+export { resolveReal, touchedPaths } from './real-path.ts';
 export { TurnDiff } from './turn-diff.ts';

@@ -1,5 +1,5 @@
 import { lstat, readlink } from 'node:fs/promises';
-import { isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
+import { isAbsolute, join, parse, resolve, sep } from 'node:path';
 import { errorCode } from '../util/error-code.ts';
 import type { Hunk } from './hunk.ts';
 
@@ -50,12 +50,6 @@ export async function resolveReal(path: string): Promise<RealPath> {
     real = next;
   }
   return { ok: true, path: real };
-}
-
-/** Whether an absolute path is a folder or lies in it, by the names alone; both have to be real or both as named. */
-export function isInside(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 
 /** The absolute paths that a patch names, the targets of its moves included, each once and in the patch's order. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { relative, sep } from 'node:path';
 import type { PlannedChange } from './planned-change.ts';
-import { isInside } from './real-path.ts';
+import { isInside } from '../util/inside.ts';
 import { unifiedDiff } from './unified-diff.ts';
 
 export interface TurnDiffOptions {

@@ -1,7 +1,8 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isInside, resolveReal, touchedPaths } from '../../src/patch/index.ts';
+import { resolveReal, touchedPaths } from '../../src/patch/index.ts';
+import { isInside } from '../../src/util/inside.ts';
 import { folderWith, hunksOf, patch } from './support.ts';
 
 describe('the real path', () => {

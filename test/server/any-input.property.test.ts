@@ -133,7 +133,7 @@ it('any params of any method get an answer', async () => {
 
 it('params of any depth get an answer', async () => {
   const { daemon, threadId } = await openRefused();
-  const deep = (open: string, close: string): string => `${open.repeat(5_000)}1${close.repeat(5_000)}`;
+  const deep = (open: string, close: string): string => `${open.repeat(20_000)}1${close.repeat(20_000)}`;
   const values = [deep('[', ']'), deep('{"a":', '}'), deep('[{"config":', '}]')];
   const input = '{"type":"text","text":"x"}';
   const fields = ['config', 'outputSchema', 'input', 'audio', 'prompt', 'capabilities', 'limit'];
@@ -144,14 +144,13 @@ it('params of any depth get an answer', async () => {
     ),
   ];
   let sent = 0;
+  const answered = (): WireMessage[] => daemon.messages.filter(({ id }) => String(id).startsWith('deep '));
   for (const { method } of methods) {
     for (const text of params)
       daemon.raw(`{"id":"deep ${(sent += 1)}","method":"${method}","params":${text}}\n`);
+    await daemon.until(`the answers of ${method}`, () => (answered().length >= sent ? true : undefined));
   }
-  const answered = (): WireMessage[] => daemon.messages.filter(({ id }) => String(id).startsWith('deep '));
-  const answers = await daemon.until('every answer', () =>
-    answered().length >= sent ? answered() : undefined,
-  );
+  const answers = answered();
   expect(answers).toHaveLength(sent);
   expect(answers.filter(({ error }) => error?.code === -32603)).toEqual([]);
 });

@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { errorCode } from '../../util/error-code.ts';
+import { settledWithin } from '../../util/settled-within.ts';
 import type { Logger } from '../../util/logger.ts';
 import type { AppendFile, Recorder, RolloutEntry, SessionMeta, StoredGit } from '../rollout/index.ts';
 import { openAppendFile, openExistingFile, RolloutWriter } from '../rollout/index.ts';
 
-/** The longest time that anything waits for the file. */
+/** The longest time that anything waits for the file; what waits to be written then is written when it can be. */
 const FLUSH_TIMEOUT_MS = 2_000;
 
 export interface ThreadRecordOptions {
@@ -96,19 +97,30 @@ export class ThreadRecord implements Recorder {
 
   /** Afterwards `path` is where the file is, also where another program has moved it. */
   async flush(): Promise<boolean> {
-    const isWritten = await withTimeout(this.#beginning.then(() => this.#writer.flush()));
+    const isWritten = await settledWithin(
+      this.#beginning.then(() => this.#writer.flush()),
+      FLUSH_TIMEOUT_MS,
+    );
     await this.#follow();
     return isWritten ?? false;
   }
 
   /** Writes entries to a file that has begun now or not at all. Gives whether they are in it. */
   async write(...entries: readonly RolloutEntry[]): Promise<boolean> {
-    return (await withTimeout(this.#beginning.then(() => this.#writer.write(...entries)))) ?? false;
+    return (
+      (await settledWithin(
+        this.#beginning.then(() => this.#writer.write(...entries)),
+        FLUSH_TIMEOUT_MS,
+      )) ?? false
+    );
   }
 
   /** Writes what is left. Idempotent. */
   async close(): Promise<void> {
-    await withTimeout(this.#beginning.then(() => this.#writer.close()));
+    await settledWithin(
+      this.#beginning.then(() => this.#writer.close()),
+      FLUSH_TIMEOUT_MS,
+    );
   }
 
   #openWriter(): RolloutWriter {
@@ -153,15 +165,4 @@ async function isMissing(path: string): Promise<boolean> {
     () => false,
     (error: unknown) => errorCode(error) === 'ENOENT',
   );
-}
-
-/** Goes on, with nothing, when the file takes too long; what waits for it is written when it can be. */
-async function withTimeout<T>(work: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), FLUSH_TIMEOUT_MS);
-  });
-  const first = await Promise.race([work, timeout]);
-  clearTimeout(timer);
-  return first;
 }

@@ -1,14 +1,9 @@
 import { relative } from 'node:path';
 import type { FileUpdateChange, ThreadItem } from '../../protocol/index.ts';
-import {
-  applyChanges,
-  isInside,
-  parsePatch,
-  patchSummary,
-  planPatch,
-  resolveReal,
-} from '../../patch/index.ts';
+import { namedRoots } from '../../exec/index.ts';
+import { applyChanges, parsePatch, patchSummary, planPatch, resolveReal } from '../../patch/index.ts';
 import type { PlannedChange } from '../../patch/index.ts';
+import { isInside } from '../../util/inside.ts';
 import type { Consent } from './approvals.ts';
 import { canAsk } from './command-policy.ts';
 import type { ToolContext, ToolOutput } from './tool.ts';
@@ -91,14 +86,7 @@ async function isInWritableRoots(
 ): Promise<boolean> {
   const { sandbox } = settings;
   if (sandbox.type === 'dangerFullAccess' || sandbox.type === 'externalSandbox') return true;
-  if (sandbox.type === 'readOnly') return false;
-  const { TMPDIR } = workbench.commandVariables;
-  const named = [
-    settings.cwd,
-    ...sandbox.writableRoots,
-    ...(sandbox.excludeSlashTmp ? [] : ['/tmp']),
-    ...(sandbox.excludeTmpdirEnvVar || TMPDIR === undefined ? [] : [TMPDIR]),
-  ];
+  const named = namedRoots(sandbox, { cwd: settings.cwd, env: workbench.commandVariables });
   const roots = (await Promise.all(named.map((root) => resolveReal(root)))).flatMap((root) =>
     root.ok ? [root.path] : [],
   );

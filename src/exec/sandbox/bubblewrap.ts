@@ -1,6 +1,7 @@
 import { access, constants, lstat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { depthOf, isInside } from './writable-roots.ts';
+import { isInside } from '../../util/inside.ts';
+import { depthOf } from './writable-roots.ts';
 import type { WritableRoot } from './writable-roots.ts';
 
 /** What the system lets bubblewrap do; the first that works is used. */
@@ -38,7 +39,7 @@ const SYSTEM_FOLDERS = ['/usr/bin', '/bin', '/usr/local/bin'];
 export async function findBubblewrap(path: string, mistrusted: readonly string[]): Promise<string | null> {
   const others = path
     .split(':')
-    .filter((folder) => isAbsolute(folder) && !mistrusted.some((root) => isInside(folder, root)));
+    .filter((folder) => isAbsolute(folder) && !mistrusted.some((root) => isInside(root, folder)));
   for (const folder of [...SYSTEM_FOLDERS, ...others]) {
     const program = join(folder, 'bwrap');
     const isThere = await access(program, constants.X_OK).then(

@@ -1,4 +1,4 @@
-import { isInside } from './writable-roots.ts';
+import { isInside } from '../../util/inside.ts';
 import type { WritableRoot } from './writable-roots.ts';
 
 /** The program of macOS that holds a command to a profile; found nowhere else, so that no other one is taken for it. */
@@ -79,7 +79,7 @@ function rootRule(roots: readonly WritableRoot[], root: number): string {
   const path = roots[root]?.path ?? '';
   const exceptions = roots.flatMap(({ protectedPaths }, other) =>
     protectedPaths.flatMap((protectedPath, index) =>
-      isInside(protectedPath, path) ? [protectedName(other, index)] : [],
+      isInside(path, protectedPath) ? [protectedName(other, index)] : [],
     ),
   );
   const conditions = exceptions.map((name) => `    (require-not (subpath (param "${name}")))`);

@@ -1,5 +1,6 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { isAbsolute, join, resolve, sep } from 'node:path';
+import { isInside } from '../../util/inside.ts';
 import type { RestrictedPolicy, SandboxEnvironment } from './policy.ts';
 
 /** A directory that may be written to, without links, and what in it may not. */
@@ -57,17 +58,16 @@ export class RootResolver {
   }
 }
 
-/** Whether a path is a directory or lies in it. */
-export function isInside(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
-}
-
 /** How many names a path consists of. */
 export function depthOf(path: string): number {
   return path.split(sep).filter((name) => name !== '').length;
 }
 
-function namedRoots(policy: RestrictedPolicy, { cwd, env }: SandboxEnvironment): string[] {
+/** The folders that a policy lets commands write in, as they are named; some may be missing, or lead elsewhere. */
+export function namedRoots(
+  policy: RestrictedPolicy,
+  { cwd, env }: Pick<SandboxEnvironment, 'cwd' | 'env'>,
+): string[] {
   if (policy.type === 'readOnly') return [];
   const roots = [cwd, ...policy.writableRoots];
   if (!policy.excludeSlashTmp) roots.push('/tmp');
@@ -78,10 +78,10 @@ function namedRoots(policy: RestrictedPolicy, { cwd, env }: SandboxEnvironment):
 
 async function protectedIn(root: string, roots: readonly string[], home: string): Promise<string[]> {
   const paths = PROTECTED_NAMES.map((name) => join(root, name));
-  if (isInside(home, root)) paths.push(home);
+  if (isInside(root, home)) paths.push(home);
   const targets = [...(await linkTargets(paths)), ...(await gitFolders(join(root, '.git')))];
   // What a link or a pointer leads to is read-only anyhow where it lies in no root.
-  const reachable = targets.filter((target) => roots.some((other) => isInside(target, other)));
+  const reachable = targets.filter((target) => roots.some((other) => isInside(other, target)));
   return [...new Set([...paths, ...reachable])];
 }
 

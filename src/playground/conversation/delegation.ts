@@ -1,6 +1,6 @@
-const ENVELOPE = /^\s*<realtime_delegation>\s*<input>([^<]*)<\/input>/u;
+import { unescapeMarkup } from '../../util/markup.ts';
 
-const CHARACTERS: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '&amp;': '&' };
+const ENVELOPE = /^\s*<realtime_delegation>\s*<input>([^<]*)<\/input>/u;
 
 /**
  * What the user asked for, where a text is one that the voice model handed to the agent; null where it is not. Clients
@@ -8,5 +8,5 @@ const CHARACTERS: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>',
  */
 export function delegatedRequest(text: string): string | null {
   const input = ENVELOPE.exec(text)?.[1];
-  return input?.replace(/&(?:lt|gt|amp);/g, (escaped) => CHARACTERS[escaped] ?? escaped) ?? null;
+  return input === undefined ? null : unescapeMarkup(input);
 }

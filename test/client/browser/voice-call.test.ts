@@ -188,14 +188,16 @@ describe('a call by the websocket transport', () => {
     daemon.notify('thread/realtime/outputAudio/delta', audio(500, 'a'));
     await heard();
     call.interrupt();
-    await expect.poll(() => page.play(50)).toBe(0);
+    await page.settle();
+    expect(await page.play(50)).toBe(0);
     daemon.notify('thread/realtime/outputAudio/delta', audio(500, 'b'));
     daemon.notify('thread/realtime/itemAdded', {
       threadId: T,
       item: { type: 'response.cancelled', response_id: 'r' },
     });
     await heard();
-    await expect.poll(() => page.play(50)).toBe(0);
+    await page.settle();
+    expect(await page.play(50)).toBe(0);
   });
 
   it('tells transcripts and items of its thread only, and takes texts', async () => {

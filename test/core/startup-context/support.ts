@@ -45,7 +45,7 @@ export function agent(...texts: readonly string[]): MessageItem {
 
 export function recentThread(changes: Partial<RecentThread>): RecentThread {
   return {
-    cwd: '/work/app',
+    cwd: '/srv/app',
     firstUserMessage: 'Fix it',
     updatedAtMs: Date.UTC(2026, 3, 5, 6, 7, 8),
     branch: null,
