@@ -20,7 +20,7 @@ Paths are relative to the working directory.`;
 export const applyPatch: Tool = {
   names: ['apply_patch'],
   isParallel: false,
-  definition: (model) =>
+  definition: ({ model }) =>
     model.isFallback
       ? null
       : functionTool(

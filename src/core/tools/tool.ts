@@ -1,4 +1,5 @@
 import type { ResponseItem, ToolDefinition } from '../../responses/index.ts';
+import type { Config } from '../config/index.ts';
 import type { ModelInfo } from '../models/index.ts';
 import type { TurnReporter } from '../turn/turn-reporter.ts';
 import type { TurnSettings } from '../turn/turn-settings.ts';
@@ -30,13 +31,20 @@ export interface ToolContext {
   readonly cancelTurn: () => void;
 }
 
+/** To whom tools are offered, and for what turn. */
+export interface ToolOffer {
+  readonly model: ModelInfo;
+  readonly settings: TurnSettings;
+  readonly config: Config;
+}
+
 export interface Tool {
   /** Every name under which models call it. */
   readonly names: readonly string[];
   /** Whether several calls of such tools may run at once. */
   readonly isParallel: boolean;
   /** How the model is told of it; null where it is not offered, though a call is answered all the same. */
-  readonly definition: (model: ModelInfo) => ToolDefinition | null;
+  readonly definition: (offer: ToolOffer) => ToolDefinition | null;
   /** Rejects only when the turn is interrupted; whatever else goes wrong is an output that says so. */
   readonly run: (call: ToolCall, context: ToolContext) => Promise<ToolOutput>;
 }

@@ -1,12 +1,11 @@
 import type { ResponseItem, ToolDefinition } from '../../responses/index.ts';
 import { errorMessage } from '../../util/errors.ts';
-import type { ModelInfo } from '../models/index.ts';
 import { applyPatch } from './apply-patch.ts';
 import { execCommand, writeStdin } from './exec-command.ts';
 import { requestUserInput } from './request-user-input.ts';
 import { shell } from './shell.ts';
 import { TaskLock } from './task-lock.ts';
-import type { Tool, ToolCall, ToolContext, ToolOutput } from './tool.ts';
+import type { Tool, ToolCall, ToolContext, ToolOffer, ToolOutput } from './tool.ts';
 import { updatePlan } from './update-plan.ts';
 import { viewImage } from './view-image.ts';
 
@@ -22,8 +21,8 @@ const TOOLS: readonly Tool[] = [
 ];
 
 /** The tools that a model is offered; `more` come behind the built-in ones. */
-export function toolDefinitions(model: ModelInfo, more: readonly Tool[]): ToolDefinition[] {
-  return [...TOOLS, ...more].flatMap((tool) => tool.definition(model) ?? []);
+export function toolDefinitions(offer: ToolOffer, more: readonly Tool[]): ToolDefinition[] {
+  return [...TOOLS, ...more].flatMap((tool) => tool.definition(offer) ?? []);
 }
 
 /** How long a tool has to stop by itself when its turn is interrupted. */

@@ -11,7 +11,7 @@ const ImageArguments = z.object({ path: z.string(), detail: z.nullish(z.string()
 export const viewImage: Tool = {
   names: ['view_image'],
   isParallel: true,
-  definition: (model) =>
+  definition: ({ model }) =>
     model.inputModalities.includes('image')
       ? functionTool(
           'view_image',

@@ -29,7 +29,7 @@ export function modelRequest(parts: ModelRequestParts): ResponsesRequest {
     model: settings.model,
     instructions,
     input,
-    tools: toolDefinitions(model, tools),
+    tools: toolDefinitions(parts, tools),
     parallelToolCalls: model.supportsParallelToolCalls,
     reasoning: model.supportsReasoningSummaries
       ? { effort: settings.effort ?? model.defaultReasoningEffort, summary: summaryOf(parts) }
