@@ -27,6 +27,7 @@ await build({
   // Optional native helpers of ws, the type generator, and what few installations use.
   external: [
     '@bokuweb/zstd-wasm',
+    '@lydell/node-pty',
     '@modelcontextprotocol/sdk',
     'bufferutil',
     'utf-8-validate',

@@ -24,6 +24,7 @@ import type { ReasoningSummaryTextDeltaNotification } from './v2/ReasoningSummar
 import type { ReasoningTextDeltaNotification } from './v2/ReasoningTextDeltaNotification.js';
 import type { RemoteControlStatusChangedNotification } from './v2/RemoteControlStatusChangedNotification.js';
 import type { ServerRequestResolvedNotification } from './v2/ServerRequestResolvedNotification.js';
+import type { TerminalInteractionNotification } from './v2/TerminalInteractionNotification.js';
 import type { ThreadArchivedNotification } from './v2/ThreadArchivedNotification.js';
 import type { ThreadClosedNotification } from './v2/ThreadClosedNotification.js';
 import type { ThreadNameUpdatedNotification } from './v2/ThreadNameUpdatedNotification.js';
@@ -117,6 +118,10 @@ export type ServerNotification =
   | {
       method: 'item/commandExecution/outputDelta';
       params: CommandExecutionOutputDeltaNotification;
+    }
+  | {
+      method: 'item/commandExecution/terminalInteraction';
+      params: TerminalInteractionNotification;
     }
   | {
       method: 'item/fileChange/outputDelta';

@@ -14,6 +14,7 @@ import type {
   ReasoningSummaryPartAddedNotification,
   ReasoningSummaryTextDeltaNotification,
   ReasoningTextDeltaNotification,
+  TerminalInteractionNotification,
   ThreadArchivedNotification,
   ThreadClosedNotification,
   ThreadNameUpdatedNotification,
@@ -56,6 +57,7 @@ export interface CoreEvents {
   itemStarted: ItemStartedNotification;
   itemCompleted: ItemCompletedNotification;
   commandOutputDelta: CommandExecutionOutputDeltaNotification;
+  terminalInteraction: TerminalInteractionNotification;
   mcpToolCallProgress: McpToolCallProgressNotification;
   /** The thread is the one whose server it is. */
   mcpServerStatusUpdated: McpServerStatusUpdatedNotification & { readonly threadId: string };

@@ -22,7 +22,7 @@ export interface SessionProcess {
 
 const DRAIN_MS = 2_000;
 
-/** Bytes that may wait for a process that does not read. */
+/** Bytes that may wait for a process that does not read; behind a terminal, where nobody can see what waits, the bytes of one writing. */
 const LONGEST_UNREAD_INPUT = 1024 * 1024;
 
 const TERMINAL = { name: 'xterm-256color', cols: 120, rows: 30 } as const;
@@ -84,6 +84,7 @@ export async function startInTerminal(
       group,
       ended: ended.promise,
       write: (text) => {
+        if (Buffer.byteLength(text) > LONGEST_UNREAD_INPUT) return 'it is too long for a terminal';
         terminal.write(text);
         return null;
       },

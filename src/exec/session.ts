@@ -31,6 +31,8 @@ export type WriteOutcome =
 
 export interface ExecSessionOptions {
   readonly id: number;
+  /** What its user knows it by, besides the number. */
+  readonly callId: string;
   readonly groups: ProcessGroups;
   readonly keptBytes?: number | undefined;
   /** Told of every piece of output as it comes. It must not throw. */
@@ -40,6 +42,7 @@ export interface ExecSessionOptions {
 /** A command that goes on while others talk with it. */
 export class ExecSession {
   readonly id: number;
+  readonly callId: string;
   readonly #groups: ProcessGroups;
   readonly #unread: OutputBuffer;
   readonly #all: OutputBuffer;
@@ -50,8 +53,9 @@ export class ExecSession {
   #exit: SessionExit | null = null;
   #isTerminal = false;
 
-  constructor({ id, groups, keptBytes, onOutput }: ExecSessionOptions) {
+  constructor({ callId, id, groups, keptBytes, onOutput }: ExecSessionOptions) {
     this.id = id;
+    this.callId = callId;
     this.#groups = groups;
     this.#unread = new OutputBuffer(keptBytes);
     this.#all = new OutputBuffer(keptBytes);

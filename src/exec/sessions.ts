@@ -9,6 +9,8 @@ import type { LoadTerminalModule, TerminalModule } from './terminal.ts';
 export interface SessionStart extends Omit<ProcessOptions, 'groups'> {
   /** A number that was reserved before; a new one if not given. */
   readonly id?: number | undefined;
+  /** What the session's user knows it by, besides its number. */
+  readonly callId: string;
   /** Wishes for a terminal; there are pipes where none is to be had. */
   readonly tty: boolean;
   readonly keptBytes?: number | undefined;
@@ -73,6 +75,7 @@ export class ExecSessions {
     }
     const session = new ExecSession({
       id: options.id ?? this.reserveId(),
+      callId: options.callId,
       groups: this.#groups,
       keptBytes: options.keptBytes,
       onOutput: options.onOutput,

@@ -1,4 +1,4 @@
-/** The part of the `node-pty` package that is used here. */
+/** The part of the package `@lydell/node-pty`, which is `node-pty` built for the usual machines, that is used here. */
 export interface TerminalModule {
   spawn(
     file: string,
@@ -21,21 +21,15 @@ export interface Terminal {
   write(text: string): void;
 }
 
-/** Gives the package, or null where it is not installed or was not built for this machine. */
+/** Gives the package, or null where it does not run. */
 export type LoadTerminalModule = () => Promise<TerminalModule | null>;
 
-/** Loads `node-pty`, which is installed only by those who want terminals. */
+/** Loads the package. It is optional: there may be no build of it for this machine. */
 export async function loadTerminalModule(): Promise<TerminalModule | null> {
-  // Not a literal: the compiler must not look for what need not be there.
-  const name: string = 'node-pty';
   try {
-    const loaded = (await import(name)) as { default?: TerminalModule } & Partial<TerminalModule>;
-    return isTerminalModule(loaded) ? loaded : (loaded.default ?? null);
+    const { spawn } = await import('@lydell/node-pty');
+    return { spawn };
   } catch {
     return null;
   }
-}
-
-function isTerminalModule(loaded: Partial<TerminalModule>): loaded is TerminalModule {
-  return typeof loaded.spawn === 'function';
 }

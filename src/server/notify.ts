@@ -28,6 +28,7 @@ const ROWS: { readonly [E in CoreEventName]: readonly [NotificationFor<E>, Audie
   turnCompleted: ['turn/completed', 'subscribers'],
   itemStarted: ['item/started', 'subscribers'],
   itemCompleted: ['item/completed', 'subscribers'],
+  terminalInteraction: ['item/commandExecution/terminalInteraction', 'subscribers'],
   commandOutputDelta: ['item/commandExecution/outputDelta', 'subscribers'],
   mcpToolCallProgress: ['item/mcpToolCall/progress', 'subscribers'],
   mcpServerStatusUpdated: ['mcpServer/startupStatus/updated', 'subscribersUnnamed'],

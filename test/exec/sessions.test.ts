@@ -7,12 +7,16 @@ import type {
   SessionStart,
   TerminalModule,
 } from '../../src/exec/index.ts';
+import { loadTerminalModule } from '../../src/exec/terminal.ts';
 import { ENV, processesWith, testGroups } from './support.ts';
+
+/** Null where there is no build of the package for this machine. */
+const terminal = await loadTerminalModule();
 
 const noTerminal = (): Promise<null> => Promise.resolve(null);
 
 function start(script: string, more: Partial<SessionStart> = {}): SessionStart {
-  return { argv: ['sh', '-c', script], cwd: '/', env: ENV, tty: false, ...more };
+  return { argv: ['sh', '-c', script], cwd: '/', env: ENV, tty: false, callId: 'call', ...more };
 }
 
 function started(outcome: SessionOutcome): ExecSession {
@@ -115,6 +119,7 @@ describe('ExecSessions', () => {
       cwd: '/',
       env: ENV,
       tty: false,
+      callId: 'call',
     });
     expect(outcome).toMatchObject({ kind: 'notStarted', code: 'ENOENT' });
     expect(sessions.size).toBe(0);
@@ -127,33 +132,88 @@ describe('ExecSessions', () => {
     expect((await session.read(600_000)).text).toBe('no\n');
   });
 
-  it('use a terminal where the package for it is installed', async () => {
-    const asked: unknown[] = [];
+  it('pass an unusual end of a terminal on, and what it cannot be written', async () => {
+    let end: (exit: { exitCode: number; signal?: number }) => void = () => {};
+    const written: string[] = [];
     const module: TerminalModule = {
-      spawn: (file, args, options) => {
-        asked.push([file, args, Object.keys(options.env), options.cwd]);
-        let tell: (text: string) => void = () => {};
-        let end: (exit: { exitCode: number; signal?: number }) => void = () => {};
-        return {
-          pid: 2 ** 30,
-          onData: (listener) => (tell = listener),
-          onExit: (listener) => (end = listener),
-          write: (text) => (text === '\u0003' ? end({ exitCode: 0, signal: 2 }) : tell(`echo ${text}`)),
-        };
-      },
+      spawn: () => ({
+        pid: 2 ** 30,
+        onData: () => {},
+        onExit: (listener) => (end = listener),
+        write: (text) => written.push(text),
+      }),
     };
     const sessions = new ExecSessions({ groups: testGroups(), loadTerminal: () => Promise.resolve(module) });
     const session = started(await sessions.start(start('cat', { tty: true })));
-    session.write('hello');
-    expect(await session.read(0)).toMatchObject({ text: 'echo hello', exit: null });
-    session.write('\u0003');
-    expect(await session.read(600_000)).toMatchObject({
-      text: '',
-      exit: { exitCode: 130, signal: 'SIGINT' },
+    expect(session.write('x'.repeat(2_000_000))).toEqual({
+      kind: 'closed',
+      message: 'it is too long for a terminal',
     });
-    expect([session.isTerminal, asked]).toEqual([
-      true,
-      [['sh', ['-c', 'cat'], ['PATH', 'PARLEY_COMMAND'], '/']],
-    ]);
+    expect(session.write('hello')).toEqual({ kind: 'written' });
+    expect(written).toEqual(['hello']);
+    end({ exitCode: 0, signal: 2 });
+    expect(await session.read(600_000)).toMatchObject({ exit: { exitCode: 130, signal: 'SIGINT' } });
+  });
+});
+
+describe.runIf(terminal !== null)('ExecSessions behind a terminal', () => {
+  it('talk with a command that sees a terminal, and interrupt it by its key', async () => {
+    const sessions = new ExecSessions({ groups: testGroups() });
+    const session = started(
+      await sessions.start(
+        start('test -t 0 && test -t 1 && stty size && read line && echo "got $line"; cat', { tty: true }),
+      ),
+    );
+    expect(session.isTerminal).toBe(true);
+    expect(await readUntil(session, '30 120')).toBe('30 120\r\n');
+    session.write('hello\n');
+    expect(await readUntil(session, 'got hello')).toContain('got hello\r\n');
+    session.write('\u0003');
+    expect(await session.read(600_000)).toMatchObject({ exit: { exitCode: 130, signal: 'SIGINT' } });
+  });
+
+  it('give the exit code and all output of a command that ends by itself', async () => {
+    const sessions = new ExecSessions({ groups: testGroups() });
+    const session = started(await sessions.start(start('seq 1 20000; exit 7', { tty: true })));
+    expect(await session.read(600_000)).toMatchObject({ exit: { exitCode: 7, signal: null } });
+    expect(session.aggregated).toEqual({
+      text: Array.from({ length: 20_000 }, (_, index) => `${index + 1}\r\n`).join(''),
+      truncatedBytes: 0,
+    });
+  });
+
+  it('end a command that ignores signals, with what it has started', async () => {
+    const groups = testGroups();
+    const sessions = new ExecSessions({ groups });
+    const session = started(
+      await sessions.start(
+        start("trap '' TERM HUP INT; sleep 600 & echo ready; while :; do sleep 1; done", { tty: true }),
+      ),
+    );
+    await readUntil(session, 'ready');
+    await session.end();
+    expect(await session.read(600_000)).toMatchObject({ exit: { signal: 'SIGKILL' } });
+    expect(processesWith(groups.runId)).toEqual([]);
+  });
+
+  it('end with the command, though something that it has started holds the terminal', async () => {
+    const sessions = new ExecSessions({ groups: testGroups() });
+    const session = started(await sessions.start(start("trap '' HUP; sleep 600 & echo over", { tty: true })));
+    expect(await session.read(600_000)).toMatchObject({ text: 'over\r\n', exit: { exitCode: 0 } });
+  });
+
+  it('say why a program cannot be started', async () => {
+    const sessions = new ExecSessions({ groups: testGroups() });
+    const outcome = await sessions.start({
+      argv: ['parley-no-such-program'],
+      cwd: '/',
+      env: ENV,
+      tty: true,
+      callId: 'call',
+    });
+    expect(await started(outcome).read(600_000)).toMatchObject({
+      text: 'execvp(3) failed.: No such file or directory\r\n',
+      exit: { exitCode: 1 },
+    });
   });
 });

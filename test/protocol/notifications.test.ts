@@ -23,6 +23,7 @@ describe('notification table', () => {
       'item/plan/delta',
       'rawResponseItem/completed',
       'item/commandExecution/outputDelta',
+      'item/commandExecution/terminalInteraction',
       'item/fileChange/outputDelta',
       'item/fileChange/patchUpdated',
       'serverRequest/resolved',
@@ -201,6 +202,10 @@ const examples: ServerNotification[] = [
   {
     method: 'item/commandExecution/outputDelta',
     params: { threadId: 'T', turnId: 'U', itemId: 'c1', delta: 'out' },
+  },
+  {
+    method: 'item/commandExecution/terminalInteraction',
+    params: { threadId: 'T', turnId: 'U', itemId: 'c1', processId: '1', stdin: 'y\n' },
   },
   {
     method: 'item/fileChange/outputDelta',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { mkdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { loadTerminalModule } from '../../src/exec/terminal.ts';
 import { completed, itemDone } from '../support/responses-upstream.ts';
 import {
   beginCalls,
@@ -14,6 +15,9 @@ import {
   wholeCalls,
 } from './acting.ts';
 import { ACTIVE, endOf, IDLE, script, textElement, times, wholeTurn } from './turns.ts';
+
+/** The package for terminals is not built for every machine. */
+const hasTerminal = (await loadTerminalModule()) !== null;
 
 describe('a command in a session', () => {
   it('is told as an item with its output, and the model what came of it', async () => {
@@ -98,12 +102,24 @@ describe('a command in a session', () => {
     );
 
     const id = Number(session);
-    const { request: last } = await wholeCalls(acting, [
+    const { request: last, turnId } = await wholeCalls(acting, [
       call('write_stdin', { session_id: id, chars: '\u0004' }, 'c3'),
       call('write_stdin', { session_id: 99 }, 'c4'),
     ]);
     expect(outputOf(last, 'c3')).toMatch(/running with session ID/);
     expect(outputOf(last, 'c4')).toBe('There is no running command with the session id 99.');
+    const ids = { threadId: acting.threadId, itemId: 'c1', processId: session };
+    const method = 'item/commandExecution/terminalInteraction';
+    expect(daemon.notifications(method)).toEqual([
+      { method, params: { ...ids, turnId: first.turnId, stdin: 'one\n' } },
+      { method, params: { ...ids, turnId, stdin: '\u0004' } },
+    ]);
+  });
+
+  it.runIf(hasTerminal)('has a terminal where the model wants one', async () => {
+    const acting = await openActing();
+    const { request } = await wholeCalls(acting, [exec('test -t 0 && test -t 1 && echo yes', { tty: true })]);
+    expect(outputOf(request)).toMatch(sessionText('Process exited with code 0', 'yes\r\n'));
   });
 
   it('runs in the folder and with the shell that the model names', async () => {
@@ -193,6 +209,41 @@ describe('a command to its end', () => {
   });
 });
 
+describe('a script to its end', () => {
+  const command = (script: string, more: object = {}, callId = 'c1') =>
+    call('shell_command', { command: script, ...more }, callId);
+
+  it('answers in lines', async () => {
+    const acting = await openActing();
+    mkdirSync(join(acting.folder, 'sub'));
+    const { request } = await wholeCalls(acting, [
+      command('pwd; exit 2', { workdir: 'sub', login: false }),
+      command('seq 1 5000', {}, 'c2'),
+    ]);
+    expect(outputOf(request)).toMatch(
+      new RegExp(`^Exit code: 2\nWall time: [\\d.]+ seconds\nOutput:\n${acting.folder}/sub\n$`),
+    );
+    expect(outputOf(request, 'c2')).toMatch(
+      /^Exit code: 0\nWall time: [\d.]+ seconds\nTotal output lines: 5000\nOutput:\n1\n2\n[\s\S]+ truncated…[\s\S]+\n5000\n$/,
+    );
+    expect(await itemEnd(acting.daemon)).toMatchObject({
+      command: expect.stringMatching(/ -c 'pwd; exit 2'$/),
+      processId: null,
+      source: 'agent',
+      status: 'failed',
+      exitCode: 2,
+    });
+  });
+
+  it('is ended when its time is over', async () => {
+    const acting = await openActing();
+    const { request } = await wholeCalls(acting, [command('echo early; sleep 600', { timeout_ms: 300 })]);
+    expect(outputOf(request)).toMatch(
+      /^Exit code: 124\nWall time: [\d.]+ seconds\nOutput:\ncommand timed out after \d+ milliseconds\nearly\n$/,
+    );
+  });
+});
+
 describe('several calls of one response', () => {
   it('run at the same time where they may, and are told in their order behind all that was said', async () => {
     const acting = await openActing();
@@ -241,6 +292,7 @@ describe('a call that cannot be made', () => {
     ['exec_command', { cmd: 'ls', sandbox_permissions: 'all' }, /^failed to parse .+`sandbox_permissions`$/],
     ['write_stdin', { session_id: '1' }, /^failed to parse function arguments: .+`session_id`$/],
     ['shell', { command: [] }, /^failed to parse function arguments: the command is empty at `command`$/],
+    ['shell_command', { command: '' }, /^failed to parse .+ the command is empty at `command`$/],
     ['shell', { command: 'ls' }, /^failed to parse function arguments: .+`command`$/],
     ['shell', { command: ['ls'], timeout_ms: -1 }, /^failed to parse function arguments: .+`timeout_ms`$/],
     ['update_plan', { plan: [{ step: 'x', status: 'maybe' }] }, /^failed to parse .+`plan.0.status`$/],

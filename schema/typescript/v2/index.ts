@@ -173,6 +173,7 @@ export type { SkillsListParams } from './SkillsListParams.js';
 export type { SkillsListResponse } from './SkillsListResponse.js';
 export type { SortDirection } from './SortDirection.js';
 export type { SubAgentSource } from './SubAgentSource.js';
+export type { TerminalInteractionNotification } from './TerminalInteractionNotification.js';
 export type { TextElement } from './TextElement.js';
 export type { TextPosition } from './TextPosition.js';
 export type { TextRange } from './TextRange.js';

@@ -12,7 +12,7 @@ import { applyPatchItem } from './patch-run.ts';
 import { approvalParameters } from './shell.ts';
 import type { Tool, ToolContext, ToolOutput } from './tool.ts';
 import { functionTool } from './tool.ts';
-import { userShell } from './user-shell.ts';
+import { shellArgv } from './user-shell.ts';
 
 const YIELD = { usual: 10_000, least: 250, most: 30_000 };
 const POLL = { usual: 250, least: 5_000, most: 300_000 };
@@ -80,11 +80,10 @@ export const execCommand: Tool = {
       yield_time_ms,
     } = parsed.value;
     const cwd = resolve(context.settings.cwd, workdir ?? '.');
-    const argv = [
-      shell ?? userShell(context.workbench.commandVariables),
-      login === false ? '-c' : '-lc',
-      cmd,
-    ];
+    const argv = shellArgv(cmd, context.workbench.commandVariables, {
+      isLogin: login !== false,
+      shell: shell ?? undefined,
+    });
     const patch = patchInCommand(['bash', '-c', cmd]);
     if (patch !== null) {
       return applyPatchItem(
@@ -153,7 +152,15 @@ async function begin(
   context: ToolContext,
 ): Promise<Begun | string> {
   const onOutput = (text: string): void => context.reporter.commandOutput(itemId, text);
-  const started = await context.workbench.sessions.start({ id, argv, cwd, env, tty, onOutput });
+  const started = await context.workbench.sessions.start({
+    id,
+    callId: itemId,
+    argv,
+    cwd,
+    env,
+    tty,
+    onOutput,
+  });
   if (started.kind !== 'started') {
     return item.refused(`exec_command failed for \`${cmd}\`: ${started.message}`).message;
   }
@@ -206,15 +213,17 @@ export const writeStdin: Tool = {
     const { chars, max_output_tokens, session_id, yield_time_ms } = parsed.value;
     const session = context.workbench.sessions.get(session_id);
     if (session === null) return `There is no running command with the session id ${session_id}.`;
-    const isPoll = chars == null || chars === '';
-    if (!isPoll) {
-      const written = session.write(chars);
+    const stdin = chars ?? '';
+    if (stdin !== '') {
+      const written = session.write(stdin);
       if (written.kind === 'closed' && session.exit === null)
         return `Nothing was written: ${written.message}`;
     }
-    const wait = isPoll
-      ? clamped(yield_time_ms, POLL.least, POLL.least, POLL.most)
-      : clamped(yield_time_ms, POLL.usual, YIELD.least, YIELD.most);
+    context.reporter.terminalInteraction(session.callId, String(session.id), stdin);
+    const wait =
+      stdin === ''
+        ? clamped(yield_time_ms, POLL.least, POLL.least, POLL.most)
+        : clamped(yield_time_ms, POLL.usual, YIELD.least, YIELD.most);
     const output = await session.read(wait, context.signal);
     await endIfInterrupted(session, context);
     return outputFor(session, output, max_output_tokens, context);

@@ -4,15 +4,16 @@ import { truncatedWithLineCount } from '../../exec/index.ts';
 import type { CommandResult } from '../../exec/index.ts';
 import { patchInCommand } from '../../patch/index.ts';
 import { runCommandItem } from './command-run.ts';
+import type { CommandRequest } from './command-run.ts';
 import { parseArguments } from './parameters.ts';
 import { applyPatchItem } from './patch-run.ts';
 import type { Tool, ToolContext, ToolOutput } from './tool.ts';
 
 /** How long a command may take unless the model says otherwise. */
-const DEFAULT_TIMEOUT_MS = 10_000;
+export const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** How much of an output the model is given, in bytes. */
-const OUTPUT_LIMIT = { bytes: 10_000 };
+export const OUTPUT_LIMIT = { bytes: 10_000 };
 
 /** What calls of every shell tool may say of their own sandboxing. */
 export const approvalParameters = {
@@ -47,13 +48,16 @@ export const shell: Tool = {
         justification: justification ?? null,
       },
       context,
+      jsonOutput,
     );
   },
 };
 
-async function runShell(
-  request: Parameters<typeof runCommandItem>[0],
+/** Runs a command to its end, or applies the patch that is in it. `outputOf` words its result for the model. */
+export async function runShell(
+  request: CommandRequest,
   context: ToolContext,
+  outputOf: (result: CommandResult, durationMs: number) => string,
 ): Promise<ToolOutput> {
   const patch = patchInCommand(request.argv);
   if (patch !== null) {
@@ -62,17 +66,18 @@ async function runShell(
   }
   const startedAt = performance.now();
   const run = await runCommandItem(request, context);
-  return run.kind === 'refused' ? run.message : shellOutput(run.result, performance.now() - startedAt);
+  return run.kind === 'refused' ? run.message : outputOf(run.result, performance.now() - startedAt);
 }
 
 /** The output as models of this tool know it: JSON, with the exit code beside it. */
-function shellOutput(result: CommandResult, durationMs: number): string {
-  const output = truncatedWithLineCount(withTimeout(result, durationMs), OUTPUT_LIMIT);
+function jsonOutput(result: CommandResult, durationMs: number): string {
+  const output = truncatedWithLineCount(timedOutput(result, durationMs), OUTPUT_LIMIT);
   const duration_seconds = Math.round(result.durationMs / 100) / 10;
   return JSON.stringify({ output, metadata: { exit_code: result.exitCode, duration_seconds } });
 }
 
-function withTimeout(result: CommandResult, durationMs: number): string {
+/** What a command printed, behind a line that says so where its time was over. */
+export function timedOutput(result: CommandResult, durationMs: number): string {
   if (!result.timedOut) return result.aggregated;
   return `command timed out after ${Math.round(durationMs)} milliseconds\n${result.aggregated}`;
 }

@@ -3,6 +3,7 @@ import { errorMessage } from '../../util/errors.ts';
 import { applyPatch } from './apply-patch.ts';
 import { execCommand, writeStdin } from './exec-command.ts';
 import { requestUserInput } from './request-user-input.ts';
+import { shellCommand } from './shell-command.ts';
 import { shell } from './shell.ts';
 import { TaskLock } from './task-lock.ts';
 import type { Tool, ToolCall, ToolContext, ToolOffer, ToolOutput } from './tool.ts';
@@ -18,6 +19,7 @@ const TOOLS: readonly Tool[] = [
   applyPatch,
   viewImage,
   shell,
+  shellCommand,
 ];
 
 /** The tools that a model is offered; `more` come behind the built-in ones. */
@@ -104,7 +106,7 @@ function stopped(signal: AbortSignal): Promise<void> {
   });
 }
 
-const SHELLS: ReadonlySet<string> = new Set(shell.names);
+const SHELLS: ReadonlySet<string> = new Set([...shell.names, ...shellCommand.names]);
 
 /** What the model is told of a call that the user has interrupted. */
 function abortedText(name: string, startedAt: number): string {

@@ -2,7 +2,7 @@ import { runCommand, truncatedWithLineCount } from '../../exec/index.ts';
 import type { CommandOutcome } from '../../exec/index.ts';
 import { CommandItem } from './command-run.ts';
 import type { ToolContext } from './tool.ts';
-import { userShell } from './user-shell.ts';
+import { shellArgv } from './user-shell.ts';
 
 export interface UserCommand {
   readonly itemId: string;
@@ -27,7 +27,7 @@ export async function runUserCommand(
   { reporter, signal, workbench }: Pick<ToolContext, 'reporter' | 'signal' | 'workbench'>,
 ): Promise<string> {
   const env = workbench.commandVariables;
-  const argv = [userShell(env), '-lc', command];
+  const argv = shellArgv(command, env, { isLogin: true });
   const item = new CommandItem({ argv, cwd, itemId }, { reporter }, 'userShell');
   item.started();
   const outcome = await runCommand({

@@ -92,6 +92,11 @@ export class TurnReporter {
     this.#options.emit('commandOutputDelta', { ...this.#ids, itemId, delta: shown });
   }
 
+  /** Tells that the agent writes to a command that runs, or, with nothing to write, looks at it. */
+  terminalInteraction(itemId: string, processId: string, stdin: string): void {
+    this.#options.emit('terminalInteraction', { ...this.#ids, itemId, processId, stdin });
+  }
+
   mcpProgress(itemId: string, message: string): void {
     this.#options.emit('mcpToolCallProgress', { ...this.#ids, itemId, message });
   }

@@ -257,6 +257,16 @@ export const CommandExecutionOutputDeltaNotification = z.object({
 });
 export type CommandExecutionOutputDeltaNotification = z.infer<typeof CommandExecutionOutputDeltaNotification>;
 
+/** The agent has written to a command that runs, or, with an empty `stdin`, looks what it has printed since. */
+export const TerminalInteractionNotification = z.object({
+  threadId: z.string(),
+  turnId: z.string(),
+  itemId: z.string(),
+  processId: z.string(),
+  stdin: z.string(),
+});
+export type TerminalInteractionNotification = z.infer<typeof TerminalInteractionNotification>;
+
 /** Of earlier generations; clients may still listen for it. */
 export const FileChangeOutputDeltaNotification = z.object({
   threadId: z.string(),
