@@ -9,7 +9,6 @@ import type {
   UserInput,
 } from '../../protocol/index.ts';
 import type { ProcessGroups, Sandbox } from '../../exec/index.ts';
-import { errorMessage } from '../../util/errors.ts';
 import { Gate } from '../../util/gate.ts';
 import type { Account } from '../account.ts';
 import type { AuthStore } from '../auth/index.ts';
@@ -30,14 +29,15 @@ import { Workbench } from '../tools/index.ts';
 import { AgentMemory } from '../turn/agent-memory.ts';
 import { Agent } from '../turn/agent.ts';
 import type { KeptAgent } from '../turn/agent.ts';
+import { Audience } from './audience.ts';
 import { delegateTo } from './delegate.ts';
 import { readGit } from './git-info.ts';
-import { IdleTimer } from './idle-timer.ts';
-import { storeMemory } from './memory-file.ts';
+import { initialSettings } from './initial-settings.ts';
 import { parseItems } from './parse-items.ts';
-import { permissionProfile, sandboxPolicy } from './permissions.ts';
+import { permissionProfile } from './permissions.ts';
 import { planVoice } from './plan-voice.ts';
 import { responsesSession } from './responses-session.ts';
+import { summarizeThread } from './summarize-thread.ts';
 import { ThreadRecord } from './thread-record.ts';
 import { ThreadStatusTracker } from './thread-status.ts';
 import { threadView } from './thread-view.ts';
@@ -78,10 +78,7 @@ export class Thread {
   readonly #output = new Gate();
   readonly #instructions: ProjectInstructions;
   readonly #mcp: McpServers;
-  readonly #idleTimer: IdleTimer;
-  /** Ends a call that nobody is there to hear. */
-  readonly #callTimer = new IdleTimer(DESERTED_CALL_MS, () => this.hangUp());
-  #subscribers = 0;
+  readonly #audience: Audience;
   #isClosed = false;
   #preview: string;
   /** The name that the user gave it. */
@@ -127,9 +124,11 @@ export class Thread {
       warn: (message) => this.#warn(message),
     });
     this.agent = this.#createAgent();
-    this.#idleTimer = new IdleTimer(options.unloadAfterMs, () => {
-      if (this.isBusy) this.#idleTimer.restart();
-      else options.onIdle(this);
+    this.#audience = new Audience({
+      unloadAfterMs: options.unloadAfterMs,
+      isBusy: () => this.isBusy,
+      onIdle: () => options.onIdle(this),
+      onDeserted: () => this.hangUp(),
     });
   }
 
@@ -154,15 +153,11 @@ export class Thread {
 
   /** A client follows the thread, until `removeSubscriber`. */
   addSubscriber(): void {
-    this.#subscribers += 1;
-    this.#idleTimer.stop();
-    this.#callTimer.stop();
+    this.#audience.join();
   }
 
   removeSubscriber(): void {
-    this.#subscribers -= 1;
-    this.#watchIdle();
-    if (this.#subscribers === 0 && !this.#isClosed) this.#callTimer.restart();
+    this.#audience.leave();
   }
 
   get status(): ThreadStatus {
@@ -277,23 +272,10 @@ export class Thread {
     });
   }
 
-  /**
-   * Has the provider summarise the thread so far, and keeps the summary beside the thread, unless that is ephemeral.
-   * Throws `memoryUnavailable`.
-   */
-  async summarizeMemory(signal: AbortSignal): Promise<ThreadMemorySummarizeResponse> {
-    const { environment } = this.#options;
-    const { path } = this;
-    const made = await this.agent.summarizeMemory(path ?? this.id, signal).catch(memoryUnavailable);
-    if (made === null)
-      throw new CoreError('memoryUnavailable', `thread ${this.id} has nothing to summarise yet`);
-    const createdAt = Math.floor(environment.now() / 1000);
-    const summary = made.memorySummary;
-    if (path !== null) {
-      const memory = { threadId: this.id, summary, traceSummary: made.traceSummary, createdAt };
-      await storeMemory(path, memory).catch(memoryUnavailable);
-    }
-    return { summary, createdAt };
+  /** Has the provider summarise the thread so far; the summary is kept beside it. Throws `memoryUnavailable`. */
+  summarizeMemory(signal: AbortSignal): Promise<ThreadMemorySummarizeResponse> {
+    const { agent, id, path } = this;
+    return summarizeThread({ id, path, agent, now: this.#options.environment.now }, signal);
   }
 
   /**
@@ -326,17 +308,12 @@ export class Thread {
 
   /** Ends what is under way, and keeps the rest of it. Resolves when it has ended. Idempotent. */
   async close(): Promise<void> {
-    this.#idleTimer.stop();
-    this.#callTimer.stop();
+    this.#audience.close();
     this.#conversation.close();
     await this.agent.close();
     await this.#mcp.close();
     await this.#record?.close();
     this.#isClosed = true;
-  }
-
-  #watchIdle(): void {
-    if (this.#subscribers === 0 && !this.#isClosed) this.#idleTimer.restart();
   }
 
   #facts(updatedAt: number): ThreadFacts {
@@ -421,39 +398,18 @@ export class Thread {
           this.#conversation.turnEnded(id, status, error?.message ?? null),
         onRunning: (isRunning, hasFailed) => {
           this.#status.setRunning(isRunning, hasFailed);
-          this.#watchIdle();
+          this.#audience.watch();
         },
         onUserInput: (input) => {
           if (this.#preview === '') this.#preview = messagePreview(textOf(input));
         },
       },
-      {
-        cwd,
-        approvalPolicy: config.approvalPolicy,
-        approvalsReviewer: config.approvalsReviewer,
-        sandbox: sandboxPolicy(config, environment.codexHome),
-        model: config.model ?? DEFAULT_MODEL,
-        serviceTier: config.serviceTier,
-        effort: config.modelReasoningEffort,
-        summary: config.modelReasoningSummary,
-        personality: config.personality,
-        collaborationMode: null,
-      },
+      initialSettings(config, { cwd, codexHome: environment.codexHome }),
     );
     if (kept !== null) agent.restore(kept);
     agent.prewarm();
     return agent;
   }
-}
-
-/** How long a call goes on when no client follows its thread any more: a page may be loading anew. */
-const DESERTED_CALL_MS = 10_000;
-
-/** The model of the background agent where the configuration names none. */
-const DEFAULT_MODEL = 'gpt-5.5';
-
-function memoryUnavailable(error: unknown): never {
-  throw new CoreError('memoryUnavailable', errorMessage(error), { cause: error });
 }
 
 function textOf(input: readonly UserInput[]): string {
