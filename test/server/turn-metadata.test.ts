@@ -1,16 +1,25 @@
-import { describe, expect, it } from 'vitest';
+import { mkdirSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { commit, git, hasGit } from '../core/git/repository.ts';
 import { TestDaemon } from '../support/daemon.ts';
-import { ResponsesUpstream } from '../support/responses-upstream.ts';
+import { completed, ResponsesUpstream } from '../support/responses-upstream.ts';
+import { exec, openActing } from './acting.ts';
 import { endOf, openThread, startTurn, text, user, wholeTurn } from './turns.ts';
 import type { OpenThread } from './turns.ts';
 
 type Metadata = Readonly<Record<string, unknown>>;
 
 function metadataOf({ headers }: { readonly headers: IncomingHttpHeaders }): Metadata {
-  const header = headers['x-codex-turn-metadata'] as string;
+  const header = rawMetadata({ headers });
   expect(header).toMatch(/^[\x20-\x7e]+$/);
-  return JSON.parse(header) as Metadata;
+  return withoutWorkspaces(JSON.parse(header) as Metadata);
+}
+
+/** Git may have told by then of the repository that these tests lie in, or not. */
+function withoutWorkspaces({ workspaces: _, ...metadata }: Metadata): Metadata {
+  return metadata;
 }
 
 /** What the client added to the metadata of a request. */
@@ -165,6 +174,44 @@ describe('the metadata of a client', () => {
   });
 });
 
+describe.skipIf(!hasGit)('the repository that a turn works in', () => {
+  it('is told as soon as git has told of it, also from a path that is not ASCII', async () => {
+    const acting = await openActing();
+    await wholeTurn(acting, 'before there is a repository');
+    const folder = join(acting.folder, 'données');
+    mkdirSync(folder);
+    git(folder, 'init', '--quiet');
+    git(folder, 'remote', 'add', 'origin', 'https://ada:secret@example.com/roses.git');
+    const sha = commit(folder);
+    const turnId = await startTurn(acting, 'go', { cwd: folder });
+    // Asks again and again, until git has answered.
+    let request = await acting.upstream.request(1);
+    for (let index = 2; !rawMetadata(request).includes('workspaces'); index += 1) {
+      request.send(exec('true', {}, `c${index}`), completed(`r${index}`));
+      request.end();
+      request = await acting.upstream.request(index);
+    }
+    request.answer('m', ['done']);
+    await endOf(acting.daemon, turnId);
+    expect(rawMetadata(request)).toMatch(/^[\x20-\x7e]+$/);
+    expect(JSON.parse(rawMetadata(request))).toMatchObject({
+      turn_id: turnId,
+      workspaces: {
+        [folder]: {
+          associated_remote_urls: { origin: 'https://example.com/roses.git' },
+          latest_git_commit_hash: sha,
+          has_changes: false,
+        },
+      },
+    });
+    expect(rawMetadata(await acting.upstream.request())).not.toContain('workspaces');
+  });
+});
+
+function rawMetadata({ headers }: { readonly headers: IncomingHttpHeaders }): string {
+  return headers['x-codex-turn-metadata'] as string;
+}
+
 describe('by WebSocket', () => {
   const provider = 'supports_websockets = true';
 
@@ -225,5 +272,5 @@ describe('by WebSocket', () => {
 
 function metadataIn(body: Readonly<Record<string, unknown>>): Metadata {
   const clientMetadata = body['client_metadata'] as Record<string, string>;
-  return JSON.parse(clientMetadata['x-codex-turn-metadata'] as string) as Metadata;
+  return withoutWorkspaces(JSON.parse(clientMetadata['x-codex-turn-metadata'] as string) as Metadata);
 }

@@ -1,7 +1,7 @@
 import type { Thread, ThreadStatus, Turn } from '../../protocol/index.ts';
 import { sourceOfStored } from '../rollout/index.ts';
 import type { SessionMeta } from '../rollout/index.ts';
-import { gitInfoOf } from './git-info.ts';
+import { gitInfoOf } from '../git/index.ts';
 
 /** What a thread is, besides what happened in it. */
 export interface ThreadFacts {

@@ -31,7 +31,7 @@ import { Agent } from '../turn/agent.ts';
 import type { KeptAgent } from '../turn/agent.ts';
 import { Audience } from './audience.ts';
 import { delegateTo } from './delegate.ts';
-import { readGit } from './git-info.ts';
+import { readGit } from '../git/index.ts';
 import { initialSettings } from './initial-settings.ts';
 import { parseItems } from './parse-items.ts';
 import { permissionProfile } from './permissions.ts';

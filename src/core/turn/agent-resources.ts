@@ -66,6 +66,7 @@ export function requestContext(
         thread_id: threadId,
         ...(threadSource === null ? {} : { thread_source: threadSource }),
         turn_id: turn?.id ?? '',
+        ...(turn?.workspaces == null ? {} : { workspaces: turn.workspaces }),
         sandbox: sandboxName(settings),
       },
       turnStartedAtMs: turn?.startedAt ?? null,

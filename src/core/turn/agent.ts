@@ -2,6 +2,7 @@ import type { Turn as TurnView, TurnStartParams, TurnSteerParams, UserInput } fr
 import type { MemorySummary, ResponseItem } from '../../responses/index.ts';
 import { deferred } from '../../util/deferred.ts';
 import { CoreError } from '../errors.ts';
+import { readWorkspaces } from '../git/index.ts';
 import { effectiveContextWindow } from '../models/index.ts';
 import type { StoredTurnContext } from '../rollout/index.ts';
 import { runUserCommand } from '../tools/index.ts';
@@ -288,6 +289,7 @@ export class Agent {
       kind,
       clientMetadata,
       now,
+      readWorkspaces: (signal) => readWorkspaces(this.#settings.cwd, signal),
       reporter: new TurnReporter({
         threadId,
         turnId: id,

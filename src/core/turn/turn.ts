@@ -1,6 +1,7 @@
 import type { Turn as TurnView, TurnError, UserInput } from '../../protocol/index.ts';
 import { deferred } from '../../util/deferred.ts';
 import { CoreError } from '../errors.ts';
+import type { Workspaces } from '../git/index.ts';
 import { turnError } from './turn-error.ts';
 import type { TurnReporter } from './turn-reporter.ts';
 
@@ -20,6 +21,8 @@ export interface TurnOptions {
   /** Unix milliseconds. */
   readonly now: () => number;
   readonly clientMetadata: Readonly<Record<string, string>> | null;
+  /** Looks what git says of where the turn works, until the signal aborts. It must not reject. */
+  readonly readWorkspaces: (signal: AbortSignal) => Promise<Workspaces | null>;
   /** Called when the turn starts and, before its end is told, when it has ended. */
   readonly onRunning: (isRunning: boolean, hasFailed: boolean) => void;
 }
@@ -44,6 +47,8 @@ export class Turn {
   #completedAt: number | null = null;
   #status: TurnView['status'] = 'inProgress';
   #error: TurnError | null = null;
+  /** What git says of where the turn works, once it is known. */
+  #workspaces: Workspaces | null = null;
   /** What the client wants said with the requests of this turn. */
   clientMetadata: Readonly<Record<string, string>> | null;
 
@@ -70,6 +75,11 @@ export class Turn {
 
   get startedAt(): number | null {
     return this.#startedAt;
+  }
+
+  /** What git says of where the turn works; null as long as it is not known, and where there is no repository. */
+  get workspaces(): Workspaces | null {
+    return this.#workspaces;
   }
 
   /** Resolves when the turn's end has been told. */
@@ -150,10 +160,12 @@ export class Turn {
 
   /** Runs the turn to its end. `task` is what it does; a failure of the task is how the turn ends, not this call's. */
   async run(task: () => Promise<void>): Promise<void> {
-    const { now, onRunning } = this.#options;
+    const { now, onRunning, readWorkspaces } = this.#options;
     this.#startedAt = now();
     onRunning(true, false);
     this.reporter.turnStarted(this.view);
+    const looking = new AbortController();
+    void readWorkspaces(looking.signal).then((workspaces) => (this.#workspaces = workspaces));
     try {
       this.signal.throwIfAborted();
       await task();
@@ -162,6 +174,7 @@ export class Turn {
       this.#status = this.signal.aborted ? 'interrupted' : 'failed';
       if (this.#status === 'failed') this.#error = turnError(error);
     }
+    looking.abort();
     await this.besideOver();
     this.#unwound.resolve();
     await this.#mayFinish;

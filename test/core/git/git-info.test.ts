@@ -1,41 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished, test } from 'vitest';
-import { gitInfoOf, readGit } from '../../../src/core/thread/git-info.ts';
-
-function temporaryFolder(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'parley-git-')));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-function git(cwd: string, ...parameters: string[]): string {
-  const identity = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', '-c', 'commit.gpgsign=false'];
-  return execFileSync('git', [...identity, ...parameters], { cwd, encoding: 'utf8', stdio: 'pipe' }).trim();
-}
-
-function repository(): string {
-  const folder = temporaryFolder();
-  git(folder, 'init', '--quiet');
-  git(folder, 'symbolic-ref', 'HEAD', 'refs/heads/roses');
-  return folder;
-}
-
-function commit(folder: string): string {
-  git(folder, 'commit', '--quiet', '--allow-empty', '--message', 'roses');
-  return git(folder, 'rev-parse', 'HEAD');
-}
-
-const hasGit = ((): boolean => {
-  try {
-    execFileSync('git', ['--version'], { stdio: 'pipe' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
+import { describe, expect, it, test } from 'vitest';
+import { gitInfoOf, readGit } from '../../../src/core/git/index.ts';
+import { commit, git, hasGit, repository, temporaryFolder } from './repository.ts';
 
 describe.skipIf(!hasGit)('what git says of a folder', () => {
   it('is its commit, branch and remote, also from a folder further down', async () => {

@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import type { GitInfo } from '../../protocol/index.ts';
 import type { StoredGit } from '../rollout/index.ts';
-
-const run = promisify(execFile);
+import { gitText, withoutPassword } from './git.ts';
 
 /** How long git may take to answer. */
 const TIMEOUT_MS = 1_500;
@@ -13,10 +10,11 @@ const TIMEOUT_MS = 1_500;
 /** What git says of a folder; null outside a repository, and where git is missing or too slow. */
 export async function readGit(cwd: string): Promise<StoredGit | null> {
   if (!(await isInRepository(cwd))) return null;
+  const git = { cwd, timeoutMs: TIMEOUT_MS };
   const [commit_hash, branch, repository_url] = await Promise.all([
-    git(cwd, 'rev-parse', '--verify', '--quiet', 'HEAD'),
-    git(cwd, 'symbolic-ref', '--short', '--quiet', 'HEAD'),
-    git(cwd, 'config', '--get', 'remote.origin.url'),
+    gitText(git, 'rev-parse', '--verify', '--quiet', 'HEAD'),
+    gitText(git, 'symbolic-ref', '--short', '--quiet', 'HEAD'),
+    gitText(git, 'config', '--get', 'remote.origin.url'),
   ]);
   if (commit_hash === null && branch === null && repository_url === null) return null;
   return {
@@ -34,7 +32,8 @@ export function gitInfoOf(stored: StoredGit | null | undefined): GitInfo | null 
   return sha === null && branch === null && originUrl === null ? null : { sha, branch, originUrl };
 }
 
-async function isInRepository(cwd: string): Promise<boolean> {
+/** Whether a folder or one above it has a `.git`. */
+export async function isInRepository(cwd: string): Promise<boolean> {
   for (let folder = cwd; ; folder = dirname(folder)) {
     if (await exists(join(folder, '.git'))) return true;
     if (dirname(folder) === folder) return false;
@@ -46,21 +45,4 @@ function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** What a git command prints; null where it fails, which is how git says that there is no answer. */
-async function git(cwd: string, ...parameters: string[]): Promise<string | null> {
-  try {
-    const { stdout } = await run('git', parameters, { cwd, timeout: TIMEOUT_MS, windowsHide: true });
-    return stdout.trim() || null;
-  } catch {
-    return null;
-  }
-}
-
-/** A remote may be written with a password in it, which is nobody's business. A name alone is a token in some places. */
-function withoutPassword(url: string): string {
-  return url
-    .replace(/^(https?:\/\/)[^/]*@/i, '$1')
-    .replace(/^([a-z][a-z0-9+.-]*:\/\/[^/:@]*):[^/]*@/i, '$1@');
 }

@@ -1,0 +1,3 @@
+export { gitInfoOf, readGit } from './git-info.ts';
+export { readWorkspaces } from './workspaces.ts';
+export type { Workspaces } from './workspaces.ts';
