@@ -18,8 +18,8 @@ function metadataOf({ headers }: { readonly headers: IncomingHttpHeaders }): Met
 }
 
 /** Git may have told by then of the repository that these tests lie in, or not. */
-function withoutWorkspaces({ workspaces: _, ...metadata }: Metadata): Metadata {
-  return metadata;
+function withoutWorkspaces(metadata: Metadata): Metadata {
+  return Object.fromEntries(Object.entries(metadata).filter(([key]) => key !== 'workspaces'));
 }
 
 /** What the client added to the metadata of a request. */

@@ -49,6 +49,7 @@ export const configShape = z.object({
   sandbox_workspace_write: z.optional(sandboxWorkspaceWrite),
   model_reasoning_effort: z.optional(choice(ReasoningEffort.options)),
   model_reasoning_summary: z.optional(choice(ReasoningSummary.options)),
+  model_supports_reasoning_summaries: z.optional(flag),
   model_verbosity: z.optional(choice(VERBOSITIES)),
   model_context_window: z.optional(integer(1)),
   model_auto_compact_token_limit: z.optional(integer(0)),

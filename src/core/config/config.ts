@@ -50,6 +50,8 @@ export interface Config {
   readonly modelReasoningEffort: ReasoningEffort | null;
   /** `model_reasoning_summary`: null leaves it to the model. */
   readonly modelReasoningSummary: ReasoningSummary | null;
+  /** `model_supports_reasoning_summaries`: whether the model may be asked for reasoning; null takes what is known of it. */
+  readonly modelSupportsReasoningSummaries: boolean | null;
   /** `model_verbosity`: null leaves it to the model. */
   readonly modelVerbosity: Verbosity | null;
   /** `model_context_window`, in tokens. */

@@ -52,6 +52,7 @@ function configOf(raw: RawConfig, providers: Providers, features: ReadonlyMap<st
     },
     modelReasoningEffort: raw.model_reasoning_effort ?? null,
     modelReasoningSummary: raw.model_reasoning_summary ?? null,
+    modelSupportsReasoningSummaries: raw.model_supports_reasoning_summaries ?? null,
     modelVerbosity: raw.model_verbosity ?? null,
     modelContextWindow: raw.model_context_window ?? null,
     modelAutoCompactTokenLimit: raw.model_auto_compact_token_limit ?? null,

@@ -94,7 +94,15 @@ export function threadOfHistory(
   const settings = settingsOf(environment, overrides, null);
   const meta = newMeta(environment, { ...settings, threadSource: null });
   const facts = { ...newFacts(environment, meta, false), preview };
-  const kept = { history, usage: null, context: null, compactions: 0, spoken: [], wasVoiceLive: false };
+  const kept = {
+    history,
+    usage: null,
+    context: null,
+    model: null,
+    compactions: 0,
+    spoken: [],
+    wasVoiceLive: false,
+  };
   return new Thread({ ...parts, ...settings, facts, isNew: true, kept });
 }
 
@@ -205,6 +213,7 @@ export function agentOf({ history, stored }: KeptThread): NonNullable<ThreadOpti
     history,
     usage: stored.usage?.usage ?? null,
     context: stored.isContextStale ? null : stored.settings,
+    model: stored.settings?.model ?? null,
     compactions: stored.compactions,
     spoken: stored.pendingUtterances,
     wasVoiceLive: stored.settings?.realtime_active ?? false,

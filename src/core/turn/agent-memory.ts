@@ -3,7 +3,7 @@ import { serializeItems } from '../../responses/index.ts';
 import type { ResponseItem, ResponseUsage } from '../../responses/index.ts';
 import type { Recorder } from '../rollout/index.ts';
 import { TokenUsageTotals } from './token-usage.ts';
-import { tokensSinceResponse } from './compaction.ts';
+import { earlierReasoningTokens, tokensSinceResponse } from './compaction.ts';
 import { instructionsIn } from './context/instructions-text.ts';
 import { contextMessages } from './context/turn-context.ts';
 import type { ToldBefore, TurnContext } from './context/turn-context.ts';
@@ -18,6 +18,8 @@ export interface KeptMemory {
   readonly usage: ThreadTokenUsage | null;
   /** What the model was told of its surroundings; null where that is not known any more. */
   readonly told: TurnContext | null;
+  /** The model of the last turn; null when there was none. */
+  readonly model: string | null;
   /** Whether a call was on in the last turn with input. */
   readonly wasVoiceLive: boolean;
   /** How often the history had been compacted. */
@@ -34,10 +36,13 @@ export class AgentMemory {
   readonly #usage = new TokenUsageTotals();
   /** What the model was told of its surroundings; null before the first turn, and after a compaction. */
   #told: TurnContext | null = null;
+  #model: string | null = null;
   #wasVoiceLive = false;
   #windowGeneration = 0;
   /** How many items the usage counts after a compaction, though the model did not make them. */
   #estimatedItems = 0;
+  /** Whether the usage that was told last counts the reasoning of earlier turns. */
+  #countsReasoning = false;
   readonly #usedModels = new Set<string>();
   #isHeld = false;
   /** What came from elsewhere while nothing could be put between. */
@@ -48,11 +53,12 @@ export class AgentMemory {
   }
 
   /** Takes what was kept in the place of everything remembered so far. */
-  restore({ compactions, history, spoken, told, usage, wasVoiceLive }: KeptMemory): void {
+  restore({ compactions, history, model, spoken, told, usage, wasVoiceLive }: KeptMemory): void {
     this.history.replace(history);
     this.voice.replace(spoken);
     this.#usage.restore(usage);
     this.#told = told;
+    this.#model = model;
     this.#wasVoiceLive = wasVoiceLive;
     this.#windowGeneration = compactions;
     this.#estimatedItems = 0;
@@ -67,12 +73,13 @@ export class AgentMemory {
   tell(context: TurnContext): void {
     this.record(...contextMessages(context, this.toldBefore));
     this.#told = context;
+    this.#model = context.settings.model;
   }
 
   /** What the model need not be told again. */
   get toldBefore(): ToldBefore {
     const instructions = instructionsIn(this.history.items);
-    return { told: this.#told, instructions, wasVoiceLive: this.#wasVoiceLive };
+    return { told: this.#told, model: this.#model, instructions, wasVoiceLive: this.#wasVoiceLive };
   }
 
   /** A turn has been given its input while a call was on, or was not. */
@@ -133,9 +140,21 @@ export class AgentMemory {
     return this.#usage.view(contextWindow);
   }
 
+  /** A turn begins: its responses say anew whether their usage counts earlier reasoning. */
+  beginTurn(): void {
+    this.#countsReasoning = false;
+  }
+
+  /** The usage that responses tell counts the reasoning of earlier turns. */
+  noteReasoningIncluded(): void {
+    this.#countsReasoning = true;
+  }
+
   /** The tokens that the next request is likely to take. */
   activeTokens(): number {
-    return this.#usage.lastTotal + tokensSinceResponse(this.history.items, this.#estimatedItems);
+    const { items } = this.history;
+    const reasoning = this.#countsReasoning ? 0 : earlierReasoningTokens(items);
+    return this.#usage.lastTotal + tokensSinceResponse(items, this.#estimatedItems) + reasoning;
   }
 
   /**

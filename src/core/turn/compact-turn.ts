@@ -1,5 +1,7 @@
 import { ResponsesError, supportsRemoteCompaction } from '../../responses/index.ts';
 import type { ResponseItem, ResponsesRequest, TurnScope } from '../../responses/index.ts';
+import { textTokens } from '../../util/text-budget.ts';
+import { effectiveContextWindow } from '../models/index.ts';
 import type { ModelInfo } from '../models/index.ts';
 import { recordContext, requestContext, turnContext } from './agent-resources.ts';
 import type { AgentResources } from './agent-resources.ts';
@@ -8,6 +10,7 @@ import {
   compactedHistory,
   summarizedHistory,
   summaryOf,
+  trimmedToFit,
   userText,
   withContext,
 } from './compaction.ts';
@@ -69,9 +72,12 @@ interface CompactedHistory {
 }
 
 async function byProvider(run: CompactRun): Promise<CompactedHistory> {
-  const { resources, settings, turn } = run;
+  const { model, resources, settings, turn } = run;
+  const { baseInstructions, config, memory } = resources;
+  const window = effectiveContextWindow(model, config) ?? Infinity;
+  const input = trimmedToFit(memory.history.forModel(), window - textTokens(baseInstructions));
   try {
-    const items = await resources.session.compact(requestFor(run, resources.memory.history.forModel()), {
+    const items = await resources.session.compact(requestFor(run, input), {
       context: requestContext(resources, settings, turn),
       signal: turn.signal,
     });

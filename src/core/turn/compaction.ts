@@ -1,6 +1,6 @@
 import type { MessageItem, ResponseItem } from '../../responses/index.ts';
 import { textTokens, truncated } from '../../util/text-budget.ts';
-import { estimatedTokens } from './history.ts';
+import { callOf, estimatedTokens, outputOf } from './history.ts';
 import { assistantText } from './stream-items.ts';
 
 /** What the model is asked for where the provider cannot compact by itself, unless `compact_prompt` says otherwise. */
@@ -110,4 +110,29 @@ export function tokensSinceResponse(items: readonly ResponseItem[], counted: num
     (item) => !item.type.endsWith('_output') && !(item.type === 'message' && item.role !== 'assistant'),
   );
   return items.slice(Math.max(last + 1, counted)).reduce((total, item) => total + estimatedTokens(item), 0);
+}
+
+/** The tokens of encrypted reasoning before the user's last message, which a usage need not count. */
+export function earlierReasoningTokens(items: readonly ResponseItem[]): number {
+  const earlier = items.slice(0, Math.max(items.findLastIndex(isUserMessage), 0));
+  return earlier
+    .filter((item) => item.type === 'reasoning' && typeof item.encrypted_content === 'string')
+    .reduce((total, item) => total + estimatedTokens(item), 0);
+}
+
+/**
+ * Items that fit a number of tokens as far as leaving out helps: outputs of tools, each with its call, and developer messages go
+ * from the end.
+ */
+export function trimmedToFit(items: readonly ResponseItem[], most: number): ResponseItem[] {
+  const kept = [...items];
+  let tokens = kept.reduce((total, item) => total + estimatedTokens(item), 0);
+  for (let last = kept.at(-1); tokens > most && last !== undefined; last = kept.at(-1)) {
+    const callId = outputOf(last);
+    if (callId === null && !(last.type === 'message' && last.role === 'developer')) break;
+    const call = callId === null ? -1 : kept.findLastIndex((item) => callOf(item) === callId);
+    const dropped = [...kept.splice(-1), ...(call === -1 ? [] : kept.splice(call, 1))];
+    tokens -= dropped.reduce((total, item) => total + estimatedTokens(item), 0);
+  }
+  return kept;
 }

@@ -42,7 +42,8 @@ export function withPairedCalls(items: readonly ResponseItem[]): ResponseItem[] 
   });
 }
 
-function callOf(item: ResponseItem): string | null {
+/** The id of the call that an item is; null for an item that is none. */
+export function callOf(item: ResponseItem): string | null {
   switch (item.type) {
     case 'function_call':
     case 'custom_tool_call':
@@ -55,7 +56,8 @@ function callOf(item: ResponseItem): string | null {
   }
 }
 
-function outputOf(item: ResponseItem): string | null {
+/** The id of the call that an item answers; null for an item that answers none. */
+export function outputOf(item: ResponseItem): string | null {
   switch (item.type) {
     case 'function_call_output':
     case 'custom_tool_call_output':

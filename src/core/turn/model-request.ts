@@ -24,16 +24,17 @@ export interface ModelRequestParts {
 
 /** What the model is asked in a turn with these settings. */
 export function modelRequest(parts: ModelRequestParts): ResponsesRequest {
-  const { input, instructions, model, settings, tools } = parts;
+  const { config, input, instructions, model, settings, tools } = parts;
   return {
     model: settings.model,
     instructions,
     input,
     tools: toolDefinitions(parts, tools),
     parallelToolCalls: model.supportsParallelToolCalls,
-    reasoning: model.supportsReasoningSummaries
-      ? { effort: settings.effort ?? model.defaultReasoningEffort, summary: summaryOf(parts) }
-      : null,
+    reasoning:
+      (config.modelSupportsReasoningSummaries ?? model.supportsReasoningSummaries)
+        ? { effort: settings.effort ?? model.defaultReasoningEffort, summary: summaryOf(parts) }
+        : null,
     serviceTier: settings.serviceTier,
     text: textOf(parts),
   };

@@ -1,6 +1,6 @@
 import type { UserInput } from '../../protocol/index.ts';
 import type { ResponseItem, TurnScope } from '../../responses/index.ts';
-import { autoCompactLimit } from '../models/index.ts';
+import { autoCompactLimit, effectiveContextWindow } from '../models/index.ts';
 import { ToolCalls } from '../tools/index.ts';
 import type { ToolContext } from '../tools/index.ts';
 import type { ModelInfo } from '../models/index.ts';
@@ -37,7 +37,8 @@ export async function answerUser(resources: AgentResources, regular: RegularTurn
   const run: Run = { ...regular, resources, model, notes, scope: session.beginTurn() };
   warnOfUnknownModel(run);
   try {
-    if (isOverLimit(run)) await compactHistory(run, { isMidTurn: false });
+    memory.beginTurn();
+    await makeRoom(run);
     const context = turnContext(resources, settings);
     memory.tell(context);
     for (const message of resources.instructions.takeWarnings()) turn.reporter.warning(message);
@@ -148,6 +149,18 @@ function toolContext({ model, resources, settings, turn }: Run): ToolContext {
     turnMetadata: requestContext(resources, settings, turn).turnMetadata,
     cancelTurn: () => void turn.interrupt().then(({ finish }) => finish()),
   };
+}
+
+/** Compacts a history that is too long for the turn: by the model that it had, where that one takes more. */
+async function makeRoom(run: Run): Promise<void> {
+  if (!isOverLimit(run)) return;
+  const { config, memory, models, provider } = run.resources;
+  const before = memory.toldBefore.told?.settings ?? run.settings;
+  const model = models.modelInfo(before.model, provider.id);
+  const windowOf = (of: ModelInfo): number => effectiveContextWindow(of, config) ?? 0;
+  const isLarger = windowOf(model) > windowOf(run.model);
+  const settings = { ...run.settings, model: before.model, effort: before.effort };
+  await compactHistory(isLarger ? { ...run, settings, model } : run, { isMidTurn: false });
 }
 
 function isOverLimit({ model, resources }: Run): boolean {

@@ -35,6 +35,9 @@ export class ResponseNotes {
       case 'rateLimits':
         this.#tellRateLimits(event.rateLimits);
         return;
+      case 'reasoningIncluded':
+        memory.noteReasoningIncluded();
+        return;
       case 'modelsEtag':
         models.noteEtag(event.etag, provider.id);
         return;

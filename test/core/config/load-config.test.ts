@@ -22,6 +22,7 @@ const DEFAULTS: Config = {
   },
   modelReasoningEffort: null,
   modelReasoningSummary: null,
+  modelSupportsReasoningSummaries: null,
   modelVerbosity: null,
   modelContextWindow: null,
   modelAutoCompactTokenLimit: null,
@@ -81,6 +82,7 @@ service_tier = "flex"
 personality = "pragmatic"
 instructions = "base"
 developer_instructions = ""
+model_supports_reasoning_summaries = true
 compact_prompt = "shorter"
 project_doc_max_bytes = 65_536
 experimental_realtime_ws_base_url = "ws://127.0.0.1:2"
@@ -131,6 +133,7 @@ speaker = "loud"
     },
     modelReasoningEffort: 'xhigh',
     modelReasoningSummary: 'concise',
+    modelSupportsReasoningSummaries: true,
     modelVerbosity: 'low',
     modelContextWindow: 272_000,
     modelAutoCompactTokenLimit: 0,

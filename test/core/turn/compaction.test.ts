@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { AgentMemory } from '../../../src/core/turn/agent-memory.ts';
 import {
   compactedHistory,
+  earlierReasoningTokens,
   isUserMessage,
   summarizedHistory,
   summaryOf,
   tokensSinceResponse,
+  trimmedToFit,
   userText,
   withContext,
 } from '../../../src/core/turn/compaction.ts';
@@ -214,5 +216,47 @@ describe('the tokens that the usage of the last response does not count', () => 
     expect(memory.windowGeneration).toBe(1);
     memory.history.record(userText('two'));
     expect(memory.activeTokens()).toBe(memory.history.estimatedTokens());
+  });
+});
+
+describe('what a provider is given to compact', () => {
+  const size = (...items: readonly ResponseItem[]): number =>
+    items.reduce((total, item) => total + estimatedTokens(item), 0);
+
+  it('is all of it where that fits', () => {
+    const items = [DEVELOPER, userText('one'), CALL, OUTPUT];
+    expect(trimmedToFit(items, size(...items))).toEqual(items);
+  });
+
+  it('loses outputs and developer messages from its end, as many as it takes, outputs with their calls', () => {
+    const said = assistant('later');
+    const items = [DEVELOPER, userText('one'), CALL, said, DEVELOPER, OUTPUT];
+    expect(trimmedToFit(items, size(...items) - 1)).toEqual([DEVELOPER, userText('one'), said, DEVELOPER]);
+    expect(trimmedToFit(items, size(DEVELOPER, userText('one'), said))).toEqual([
+      DEVELOPER,
+      userText('one'),
+      said,
+    ]);
+    expect(trimmedToFit(items, 0)).toEqual([DEVELOPER, userText('one'), said]);
+    expect(trimmedToFit([OUTPUT, DEVELOPER], 0)).toEqual([]);
+  });
+});
+
+describe('the tokens of earlier reasoning', () => {
+  const reasoning: ResponseItem = {
+    type: 'reasoning',
+    summary: [],
+    encrypted_content: Buffer.alloc(6000).toString('base64'),
+  };
+
+  it('are those of encrypted reasoning before the last message of the user', () => {
+    const each = estimatedTokens(reasoning);
+    expect(each).toBeGreaterThan(1000);
+    expect(earlierReasoningTokens([userText('a'), reasoning])).toBe(0);
+    expect(earlierReasoningTokens([userText('a'), reasoning, userText('b'), reasoning])).toBe(each);
+    expect(earlierReasoningTokens([reasoning, CONTEXT])).toBe(0);
+    expect(earlierReasoningTokens([userText('a'), { type: 'reasoning', summary: [] }, userText('b')])).toBe(
+      0,
+    );
   });
 });

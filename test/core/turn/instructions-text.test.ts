@@ -20,7 +20,7 @@ const CONTEXT: TurnContext = {
 const TOLD = '# AGENTS.md instructions for /base\n\n<INSTRUCTIONS>\nbe nice\n</INSTRUCTIONS>';
 
 function told(context: TurnContext, before: TurnContext | null, instructions: string | null): MessageItem[] {
-  return contextMessages(context, { told: before, instructions, wasVoiceLive: false }).filter(
+  return contextMessages(context, { told: before, model: null, instructions, wasVoiceLive: false }).filter(
     ({ role }) => role === 'user',
   );
 }

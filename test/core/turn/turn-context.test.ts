@@ -21,10 +21,12 @@ function changed(change: Partial<TurnContext>, from: TurnContext = CONTEXT): [st
 
 function parts(context: TurnContext, told: TurnContext | null): [string, string[]][] {
   const instructions = told?.instructions ?? null;
-  return contextMessages(context, { told, instructions, wasVoiceLive: false }).map(({ content, role }) => [
-    role,
-    content.map((part) => (part.type === 'input_text' ? part.text : part.type)),
-  ]);
+  return contextMessages(context, { told, model: null, instructions, wasVoiceLive: false }).map(
+    ({ content, role }) => [
+      role,
+      content.map((part) => (part.type === 'input_text' ? part.text : part.type)),
+    ],
+  );
 }
 
 const PERMISSIONS = permissionsText(SETTINGS.sandbox, SETTINGS.approvalPolicy);

@@ -56,7 +56,7 @@ describe('the place of what the model is told of a call', () => {
     voice,
   });
   const textsOf = (now: TurnContext, told: TurnContext | null, wasVoiceLive = false): string[] =>
-    contextMessages(now, { told, instructions: null, wasVoiceLive })
+    contextMessages(now, { told, model: null, instructions: null, wasVoiceLive })
       .filter(({ role }) => role === 'developer')
       .flatMap(({ content }) => content.map((part) => (part.type === 'input_text' ? part.text : '')))
       .map((text) => /^<(\w+)>/.exec(text)?.[1] ?? 'words');
@@ -87,7 +87,7 @@ describe('the place of what the model is told of a call', () => {
   it('is in the one message that tells what has changed', () => {
     const now = context(on(), { ...spoken, model: 'other' });
     expect(
-      contextMessages(now, { told: context(off()), instructions: null, wasVoiceLive: false }),
+      contextMessages(now, { told: context(off()), model: null, instructions: null, wasVoiceLive: false }),
     ).toHaveLength(1);
     expect(textsOf(now, context(off()))).toEqual([
       'model_switch',

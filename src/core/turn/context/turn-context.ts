@@ -22,6 +22,8 @@ export interface TurnContext {
 export interface ToldBefore {
   /** Null before the first turn, and after a compaction. */
   readonly told: TurnContext | null;
+  /** The model that answered last; null before the first turn. */
+  readonly model: string | null;
   /** The instructions that the history tells of. */
   readonly instructions: string | null;
   /** Whether a call was on in the last turn with input. */
@@ -36,7 +38,7 @@ export function contextMessages(context: TurnContext, before: ToldBefore): Messa
   const { told } = before;
   const voice = voiceText(context.voice, told?.voice ?? null, before.wasVoiceLive);
   const developer =
-    told === null ? developerParts(context, voice) : changedDeveloperParts(context, told, voice);
+    told === null ? developerParts(context, voice, before) : changedDeveloperParts(context, told, voice);
   const environment =
     told === null ? environmentText(context.surroundings) : changedEnvironment(context, told);
   const user = [...changedInstructions(context, before), ...(environment === null ? [] : [environment])];
@@ -51,8 +53,13 @@ function changedInstructions({ instructions, settings }: TurnContext, before: To
   return instructions === before.instructions ? [] : [instructionsText(settings.cwd, instructions)];
 }
 
-function developerParts({ settings, developerInstructions }: TurnContext, voice: string[]): string[] {
+function developerParts(
+  { settings, developerInstructions }: TurnContext,
+  voice: string[],
+  before: ToldBefore,
+): string[] {
   return [
+    ...(before.model === null || before.model === settings.model ? [] : [modelSwitchText(settings.model)]),
     permissionsText(settings.sandbox, settings.approvalPolicy),
     ...(developerInstructions === null || developerInstructions === '' ? [] : [developerInstructions]),
     ...collaborationText(settings),
