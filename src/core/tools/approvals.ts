@@ -12,11 +12,18 @@ type WaitingFlag = 'waitingOnApproval' | 'waitingOnUserInput';
 export class Approvals {
   readonly #ask: Ask;
   readonly #onWaiting: (flag: WaitingFlag, isWaiting: boolean) => void;
+  readonly #allow: (words: readonly string[]) => boolean;
   readonly #forSession = new Set<string>();
 
-  constructor(ask: Ask, onWaiting: (flag: WaitingFlag, isWaiting: boolean) => void) {
+  /** `allow` makes a rule for commands that begin with these words, and gives whether it holds. */
+  constructor(
+    ask: Ask,
+    onWaiting: (flag: WaitingFlag, isWaiting: boolean) => void,
+    allow: (words: readonly string[]) => boolean,
+  ) {
     this.#ask = ask;
     this.#onWaiting = onWaiting;
+    this.#allow = allow;
   }
 
   /** Whether a person has consented to this, as the key names it, for the whole session. */
@@ -36,7 +43,8 @@ export class Approvals {
     const decision = answer?.decision ?? 'decline';
     if (typeof decision === 'object') {
       if ('applyNetworkPolicyAmendment' in decision) return 'declined';
-      this.#remember(key);
+      const { execpolicy_amendment } = decision.acceptWithExecpolicyAmendment;
+      if (!this.#allow(execpolicy_amendment)) this.#remember(key);
       return 'accepted';
     }
     return this.#consent(key, decision);
