@@ -1,6 +1,7 @@
 export { applyChanges } from './apply-changes.ts';
 export type { Hunk } from './hunk.ts';
 export { parsePatch } from './parse-patch.ts';
+export { PATCH_GRAMMAR } from './patch-grammar.ts';
 export { patchInCommand } from './patch-in-command.ts';
 export { patchSummary } from './planned-change.ts';
 export type { PlannedChange } from './planned-change.ts';

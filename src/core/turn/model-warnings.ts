@@ -1,0 +1,16 @@
+/** Told to the model when it handed a patch to a command. */
+export const PATCH_IN_COMMAND =
+  'Warning: that command was nothing but a patch. Give patches to the tool apply_patch, not to a shell.';
+
+const REROUTED = 'Warning: a model other than the one asked for has answered: ';
+
+/** Told to the model when its provider let another one answer. */
+export function reroutedWarning(asked: string, answered: string): string {
+  return `${REROUTED}${answered} in the place of ${asked}.`;
+}
+
+/** How the warnings begin and end, by which they are told apart from what the user says. */
+export const WARNING_MARKS: readonly (readonly [start: string, end: string])[] = [
+  [PATCH_IN_COMMAND, PATCH_IN_COMMAND],
+  [REROUTED, '.'],
+];
