@@ -8,4 +8,4 @@ export type {
   StartServerProcess,
   StdioSettings,
 } from './server-settings.ts';
-export type { McpCallResult, McpTool } from './results.ts';
+export type { McpCallResult, McpPage, McpTool } from './results.ts';

@@ -3,7 +3,14 @@ import type { Logger } from '../util/logger.ts';
 import { Redactor } from '../util/redactor.ts';
 import { CallTimer } from './call-timer.ts';
 import type { ElicitationAnswer, ElicitationRequest } from './elicitation.ts';
-import type { McpCallResult, McpResource, McpResourceTemplate, McpTool } from './results.ts';
+import type {
+  McpCallResult,
+  McpPage,
+  McpResource,
+  McpResourceContents,
+  McpResourceTemplate,
+  McpTool,
+} from './results.ts';
 import { ServerConnection } from './server-connection.ts';
 import type { CallOptions, ConnectionOptions } from './server-connection.ts';
 
@@ -26,6 +33,8 @@ export interface McpCall extends CallOptions {
   readonly tool: string;
   readonly args: Readonly<Record<string, unknown>>;
 }
+
+type Question<T> = (connection: ServerConnection, signal: AbortSignal) => Promise<T>;
 
 /** One server, connected when it is needed and again after it has ended, until `close`. */
 export class McpServer {
@@ -70,42 +79,33 @@ export class McpServer {
    * Calls a tool of a server that is connected anew where it has ended. Rejects with a sentence, which holds no secret, when
    * there is no result, and with the signal's reason when that aborts.
    */
-  async call({ args, meta, onProgress, signal, tool }: McpCall): Promise<McpCallResult> {
-    signal.throwIfAborted();
-    const { toolTimeoutMs } = this.#options.settings;
-    const late = new AbortController();
-    const seconds = toolTimeoutMs / 1000;
-    const timer = new CallTimer(toolTimeoutMs, () => late.abort(new Error(`no answer within ${seconds} s`)));
-    const either = AbortSignal.any([signal, late.signal]);
-    const options = { meta, onProgress, signal: either };
-    const connection = await abortable(this.#connect(), signal);
-    this.#calls.add(timer);
-    if (this.#questions === 0) timer.run();
-    try {
-      return await this.#callOver(connection, tool, args, options);
-    } catch (error) {
-      signal.throwIfAborted();
-      throw this.#failure(late.signal.aborted ? late.signal.reason : error, this.#connection ?? connection);
-    } finally {
-      timer.pause();
-      this.#calls.delete(timer);
-    }
+  call({ args, meta, onProgress, signal, tool }: McpCall): Promise<McpCallResult> {
+    return this.#ask(signal, (connection, either) =>
+      connection.call(tool, args, { meta, onProgress, signal: either }),
+    );
   }
 
-  /** Rejects with a sentence. */
-  async listResources(
-    signal: AbortSignal,
-  ): Promise<{ resources: McpResource[]; resourceTemplates: McpResourceTemplate[] }> {
-    const connection = await abortable(this.#connect(), signal);
-    try {
-      const [resources, resourceTemplates] = await Promise.all([
-        connection.listResources(signal),
-        connection.listResourceTemplates(signal),
-      ]);
-      return { resources, resourceTemplates };
-    } catch (error) {
-      throw this.#failure(error, connection);
-    }
+  /** All resources. Rejects as `call` does; so do the following. */
+  listResources(signal: AbortSignal): Promise<McpResource[]> {
+    return this.#ask(signal, (connection, either) => connection.listResources(either));
+  }
+
+  listResourceTemplates(signal: AbortSignal): Promise<McpResourceTemplate[]> {
+    return this.#ask(signal, (connection, either) => connection.listResourceTemplates(either));
+  }
+
+  /** One page of the resources; null is the first. */
+  resourcePage(cursor: string | null, signal: AbortSignal): Promise<McpPage<McpResource>> {
+    return this.#ask(signal, (connection, either) => connection.resourcePage(cursor, either));
+  }
+
+  /** One page of the templates; null is the first. */
+  resourceTemplatePage(cursor: string | null, signal: AbortSignal): Promise<McpPage<McpResourceTemplate>> {
+    return this.#ask(signal, (connection, either) => connection.resourceTemplatePage(cursor, either));
+  }
+
+  readResource(uri: string, signal: AbortSignal): Promise<McpResourceContents> {
+    return this.#ask(signal, (connection, either) => connection.readResource(uri, either));
   }
 
   /** Ends the connection and the program behind it. Never rejects. Idempotent. */
@@ -178,25 +178,41 @@ export class McpServer {
     return connection;
   }
 
-  /** A call that reached a server which had forgotten the session was not made, so it is made in a new one. */
-  async #callOver(
-    connection: ServerConnection,
-    tool: string,
-    args: Readonly<Record<string, unknown>>,
-    options: CallOptions,
-  ): Promise<McpCallResult> {
+  /** Asks the server something, which has the time of a call for it. */
+  async #ask<T>(signal: AbortSignal, question: Question<T>): Promise<T> {
+    signal.throwIfAborted();
+    const { toolTimeoutMs } = this.#options.settings;
+    const late = new AbortController();
+    const seconds = toolTimeoutMs / 1000;
+    const timer = new CallTimer(toolTimeoutMs, () => late.abort(new Error(`no answer within ${seconds} s`)));
+    const either = AbortSignal.any([signal, late.signal]);
+    const connection = await abortable(this.#connect(), signal);
+    this.#calls.add(timer);
+    if (this.#questions === 0) timer.run();
     try {
-      return await connection.call(tool, args, options);
+      return await this.#askOver(connection, question, either);
     } catch (error) {
-      if (options.signal.aborted || connection.isTold(error)) throw error;
+      signal.throwIfAborted();
+      throw this.#failure(late.signal.aborted ? late.signal.reason : error, this.#connection ?? connection);
+    } finally {
+      timer.pause();
+      this.#calls.delete(timer);
+    }
+  }
+
+  /** A question that reached a server which had forgotten the session was not heard, so it is asked in a new one. */
+  async #askOver<T>(connection: ServerConnection, question: Question<T>, signal: AbortSignal): Promise<T> {
+    try {
+      return await question(connection, signal);
+    } catch (error) {
+      if (signal.aborted || connection.isTold(error)) throw error;
       const { settings } = this.#options;
       if (settings.transport.kind === 'http' && this.#connection === connection) {
         this.#connection = null;
         await connection.close();
       }
       if (!connection.isSessionLost(error)) throw error;
-      const again = await abortable(this.#connect(), options.signal);
-      return again.call(tool, args, options);
+      return question(await abortable(this.#connect(), signal), signal);
     }
   }
 

@@ -6,7 +6,14 @@ import { isNestedDeeper } from '../util/nesting.ts';
 import { within } from '../util/within.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import type { ElicitationAnswer, ElicitationRequest } from './elicitation.ts';
-import type { McpCallResult, McpResource, McpResourceTemplate, McpTool } from './results.ts';
+import type {
+  McpCallResult,
+  McpPage,
+  McpResource,
+  McpResourceContents,
+  McpResourceTemplate,
+  McpTool,
+} from './results.ts';
 import { loadSdk } from './sdk.ts';
 import type { Sdk } from './sdk.ts';
 import type { McpFetch, McpServerSettings, StartServerProcess } from './server-settings.ts';
@@ -101,38 +108,55 @@ export class ServerConnection {
 
   async listTools(signal: AbortSignal): Promise<McpTool[]> {
     if (this.#client.getServerCapabilities()?.tools === undefined) return [];
-    return this.#list(async (cursor) => {
+    return listAll(async (cursor) => {
       const { nextCursor, tools } = await this.#client.request(
-        { method: 'tools/list', params: cursor },
+        { method: 'tools/list', params: cursorParams(cursor) },
         this.#sdk.ListToolsResultSchema,
         { signal, timeout: NO_TIMEOUT_MS },
       );
-      return { entries: tools, nextCursor };
+      return pageOf(tools, nextCursor);
     });
   }
 
-  async listResources(signal: AbortSignal): Promise<McpResource[]> {
-    if (this.#client.getServerCapabilities()?.resources === undefined) return [];
-    return this.#list(async (cursor) => {
-      const { nextCursor, resources } = await this.#client.request(
-        { method: 'resources/list', params: cursor },
-        this.#sdk.ListResourcesResultSchema,
-        { signal, timeout: NO_TIMEOUT_MS },
-      );
-      return { entries: resources, nextCursor };
-    });
+  listResources(signal: AbortSignal): Promise<McpResource[]> {
+    return listAll((cursor) => this.resourcePage(cursor, signal));
   }
 
-  async listResourceTemplates(signal: AbortSignal): Promise<McpResourceTemplate[]> {
-    if (this.#client.getServerCapabilities()?.resources === undefined) return [];
-    return this.#list(async (cursor) => {
-      const { nextCursor, resourceTemplates } = await this.#client.request(
-        { method: 'resources/templates/list', params: cursor },
-        this.#sdk.ListResourceTemplatesResultSchema,
-        { signal, timeout: NO_TIMEOUT_MS },
-      );
-      return { entries: resourceTemplates, nextCursor };
-    });
+  listResourceTemplates(signal: AbortSignal): Promise<McpResourceTemplate[]> {
+    return listAll((cursor) => this.resourceTemplatePage(cursor, signal));
+  }
+
+  /** Null is the first page. A server that has no resources has an empty one. */
+  async resourcePage(cursor: string | null, signal: AbortSignal): Promise<McpPage<McpResource>> {
+    if (this.#client.getServerCapabilities()?.resources === undefined) return NOTHING;
+    const { nextCursor, resources } = await this.#client.request(
+      { method: 'resources/list', params: cursorParams(cursor) },
+      this.#sdk.ListResourcesResultSchema,
+      { signal, timeout: NO_TIMEOUT_MS },
+    );
+    return pageOf(resources, nextCursor);
+  }
+
+  /** As `resourcePage`. */
+  async resourceTemplatePage(
+    cursor: string | null,
+    signal: AbortSignal,
+  ): Promise<McpPage<McpResourceTemplate>> {
+    if (this.#client.getServerCapabilities()?.resources === undefined) return NOTHING;
+    const { nextCursor, resourceTemplates } = await this.#client.request(
+      { method: 'resources/templates/list', params: cursorParams(cursor) },
+      this.#sdk.ListResourceTemplatesResultSchema,
+      { signal, timeout: NO_TIMEOUT_MS },
+    );
+    return pageOf(resourceTemplates, nextCursor);
+  }
+
+  async readResource(uri: string, signal: AbortSignal): Promise<McpResourceContents> {
+    const request = { method: 'resources/read' as const, params: { uri } };
+    const options = { signal, timeout: NO_TIMEOUT_MS };
+    return shallow(
+      (await this.#client.request(request, this.#sdk.ReadResourceResultSchema, options)).contents,
+    );
   }
 
   /** Calls a tool. The server is told when the signal aborts. */
@@ -175,23 +199,32 @@ export class ServerConnection {
     // A client that never got to connect leaves its transport alone.
     await this.#transport.close().catch(() => {});
   }
-
-  async #list<T>(read: (cursor: { cursor?: string }) => Promise<Page<T>>): Promise<T[]> {
-    const entries: T[] = [];
-    let cursor: string | undefined;
-    for (let page = 0; page < MAX_PAGES && entries.length < MAX_ENTRIES; page += 1) {
-      const { entries: more, nextCursor } = await read(cursor === undefined ? {} : { cursor });
-      entries.push(...more.filter((entry) => !isNestedDeeper(entry, DEEPEST_VALUE)));
-      if (nextCursor === undefined || nextCursor === cursor) break;
-      cursor = nextCursor;
-    }
-    return entries.slice(0, MAX_ENTRIES);
-  }
 }
 
-interface Page<T> {
-  readonly entries: readonly T[];
-  readonly nextCursor: string | undefined;
+const NOTHING = { entries: [], nextCursor: null };
+
+type Cursor = string | null;
+
+function cursorParams(cursor: Cursor): { cursor?: string } {
+  return cursor === null ? {} : { cursor };
+}
+
+/** What is nested too deep is left out. */
+function pageOf<T>(entries: readonly T[], nextCursor: string | undefined): McpPage<T> {
+  const kept = entries.filter((entry) => !isNestedDeeper(entry, DEEPEST_VALUE)).slice(0, MAX_ENTRIES);
+  return { entries: kept, nextCursor: nextCursor ?? null };
+}
+
+async function listAll<T>(read: (cursor: Cursor) => Promise<McpPage<T>>): Promise<T[]> {
+  const entries: T[] = [];
+  let cursor: Cursor = null;
+  for (let page = 0; page < MAX_PAGES && entries.length < MAX_ENTRIES; page += 1) {
+    const { entries: more, nextCursor }: McpPage<T> = await read(cursor);
+    entries.push(...more);
+    if (nextCursor === null || nextCursor === cursor) break;
+    cursor = nextCursor;
+  }
+  return entries.slice(0, MAX_ENTRIES);
 }
 
 export interface CallOptions {

@@ -154,6 +154,56 @@ describe('a call', () => {
   });
 });
 
+describe('the resources of a server', () => {
+  const signal = new AbortController().signal;
+
+  it('are listed page by page and all at once', async () => {
+    const { server } = openServer(stdioSettings('paged'));
+    const page = (number: number): object => ({ name: `page ${number}`, uri: `page://${number}` });
+    expect(await server.resourcePage(null, signal)).toEqual({ entries: [page(1)], nextCursor: '2' });
+    expect(await server.resourcePage('3', signal)).toEqual({ entries: [page(3)], nextCursor: null });
+    expect(await server.listResources(signal)).toEqual([page(1), page(2), page(3)]);
+    const templates = [{ name: 'any page', uriTemplate: 'page://{number}' }];
+    expect(await server.resourceTemplatePage(null, signal)).toEqual({ entries: templates, nextCursor: null });
+    expect(await server.listResourceTemplates(signal)).toEqual(templates);
+  });
+
+  it('are read', async () => {
+    const { server } = openServer(stdioSettings('paged', { toolTimeoutMs: 500 }));
+    expect(await server.readResource('page://1', signal)).toEqual([
+      {
+        uri: 'page://1',
+        mimeType: 'image/png',
+        blob: expect.stringMatching(/^iVBOR/u) as string,
+        _meta: { size: 1 },
+      },
+    ]);
+    await expect(server.readResource('page://9', signal)).rejects.toThrow('no such page: page://9');
+    await expect(server.readResource('page://hang', signal)).rejects.toThrow(
+      'MCP server `tools`: no answer within 0.5 s',
+    );
+  });
+
+  it('are given up when the signal aborts', async () => {
+    const { server } = openServer(stdioSettings('paged'));
+    await server.start();
+    const abort = new AbortController();
+    const read = server.readResource('page://hang', abort.signal);
+    abort.abort(new Error('not any more'));
+    await expect(read).rejects.toThrow('not any more');
+  });
+
+  it('are asked for again in a new session where the server has forgotten the old one', async () => {
+    const remote = await openHttpServer();
+    const { server } = openServer(httpSettings(remote.url));
+    await server.start();
+    remote.forget();
+    expect(await server.readResource('memo://note', signal)).toEqual([
+      { uri: 'memo://note', text: 'remember' },
+    ]);
+  });
+});
+
 describe('what a server asks', () => {
   it.each([
     ['accept', { color: 'blue' }, { action: 'accept', content: { color: 'blue' } }],

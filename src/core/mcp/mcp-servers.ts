@@ -1,15 +1,16 @@
 import type { ProcessGroups } from '../../exec/index.ts';
-import { McpServer } from '../../mcp/index.ts';
-import type { ElicitationAnswer, ElicitationRequest, McpStatus, McpTool } from '../../mcp/index.ts';
+import type { ElicitationAnswer, ElicitationRequest, McpTool } from '../../mcp/index.ts';
+import type { McpServerStatusUpdatedNotification } from '../../protocol/index.ts';
 import type { Config, McpServerConfig } from '../config/index.ts';
 import type { CoreEnvironment } from '../environment.ts';
-import type { McpServerStatusUpdatedNotification } from '../../protocol/index.ts';
+import { CoreError } from '../errors.ts';
 import type { Tool } from '../tools/tool.ts';
 import { askElicitation } from './elicitation.ts';
 import type { ElicitationWays } from './elicitation.ts';
 import { mcpTool } from './mcp-tool.ts';
-import { fetchBy, serverStarter } from './ports.ts';
-import { missingTokenVariable, serverSettings } from './server-settings.ts';
+import { resourceTools } from './resource-tools.ts';
+import { serverNotFound } from './server-not-found.ts';
+import { ThreadServer } from './thread-server.ts';
 import { toolNames } from './tool-names.ts';
 
 /** How many tools of servers a model is told of at most, and how long the schema of one may be, in characters. */
@@ -18,7 +19,7 @@ const MAX_SCHEMA_LENGTH = 65_536;
 
 export interface McpServersOptions extends Omit<ElicitationWays, 'ask'> {
   readonly threadId: string;
-  readonly config: Config;
+  readonly config: Pick<Config, 'mcpServers'>;
   readonly environment: CoreEnvironment;
   readonly groups: ProcessGroups;
   /** Absolute. */
@@ -29,46 +30,38 @@ export interface McpServersOptions extends Omit<ElicitationWays, 'ask'> {
 
 type StatusUpdate = Pick<McpServerStatusUpdatedNotification, 'error' | 'name' | 'status'>;
 
-/** One server of the thread. */
-interface Entry {
-  readonly server: McpServer;
-  readonly config: McpServerConfig;
-  /** Gives why the server could not be started, or null. */
-  readonly started: Promise<string | null>;
-  /** The turns whose calls it works on, the latest last. */
-  readonly turns: string[];
-}
-
 /** The servers of one thread, which start with it and end with `close`. */
 export class McpServers {
   readonly #options: McpServersOptions;
-  readonly #entries: readonly Entry[];
+  #servers: readonly ThreadServer[];
   /** What clients are told when they follow the thread; null once they do. */
   #untold: StatusUpdate[] | null = [];
-  readonly #started: Promise<unknown>;
+  /** Servers that are not the thread's any more. */
+  readonly #ending = new Set<Promise<void>>();
+  /** What the servers are to be; null as they are. */
+  #next: Config['mcpServers'] | null = null;
+  #isClosed = false;
   #hasWarned = false;
 
   constructor(options: McpServersOptions) {
     this.#options = options;
-    this.#entries = [...options.config.mcpServers]
-      .filter(([, { enabled }]) => enabled)
-      .map(([name, config]) => this.#start(name, config));
-    this.#started = Promise.all(this.#entries.map(({ started }) => started));
+    this.#servers = enabledOf(options.config.mcpServers).map(([name, config]) => this.#create(name, config));
+    for (const server of this.#servers) server.begin();
   }
 
   /** Whether there is no server to wait for. */
   get isEmpty(): boolean {
-    return this.#entries.length === 0;
+    return this.#servers.length === 0;
   }
 
   /** Whether the thread cannot do without one of them. */
   get hasRequired(): boolean {
-    return this.#entries.some(({ config }) => config.required);
+    return this.#servers.some(({ config }) => config.required);
   }
 
   /** Resolves, when all required servers have started or failed, with why those failed; null where none has. */
   async requiredFailure(): Promise<string | null> {
-    const required = this.#entries.filter(({ config }) => config.required);
+    const required = this.#servers.filter(({ config }) => config.required);
     const failures = await Promise.all(required.map(({ started }) => started));
     const told = failures.filter((failure) => failure !== null);
     return told.length === 0 ? null : `required MCP servers failed to initialize: ${told.join('; ')}`;
@@ -90,58 +83,92 @@ export class McpServers {
       if (signal.aborted) onAbort();
       else signal.addEventListener('abort', onAbort, { once: true });
     });
-    await Promise.race([this.#started, aborted]).finally(() => signal.removeEventListener('abort', onAbort));
+    const started = Promise.all(this.#servers.map((server) => server.started));
+    await Promise.race([started, aborted]).finally(() => signal.removeEventListener('abort', onAbort));
   }
 
-  /** The tools that the agent is offered, in the order of the configuration. */
+  /** The tools that the agent is offered: those for resources, then the servers' own, in the order of the configuration. */
   tools(): readonly Tool[] {
-    const offered = this.#entries.flatMap((entry) =>
-      offeredTools(entry.server.tools, entry.config).map((tool) => ({ entry, tool })),
-    );
-    const kept = offered.filter(({ tool }) => hasFittingSchema(tool)).slice(0, MAX_TOOLS);
-    if (kept.length < offered.length) this.#warnOfTools(offered.length - kept.length);
-    const names = toolNames(kept.map(({ entry, tool }) => ({ server: entry.server.name, tool: tool.name })));
-    return kept.map(({ entry, tool }, index) =>
-      mcpTool({
-        name: names[index] ?? '',
-        tool,
-        server: entry.server,
-        isParallel: entry.config.supportsParallelToolCalls,
-        during: (turnId, work) => during(entry, turnId, work),
-      }),
-    );
+    if (this.isEmpty) return [];
+    return [...resourceTools(this.#servers, (name) => this.find(name)), ...this.#serverTools()];
+  }
+
+  /** Gives a server that can be asked. Throws `mcpServerNotFound`, and `mcpRequestFailed` for one that cannot even be tried. */
+  find(name: string): ThreadServer {
+    const found = this.#servers.find((server) => server.name === name);
+    if (found === undefined) {
+      throw serverNotFound(
+        name,
+        this.#servers.map((server) => server.name),
+      );
+    }
+    if (found.refusal !== null) throw new CoreError('mcpRequestFailed', found.refusal);
+    return found;
+  }
+
+  /** What `reload` is to take over. */
+  prepare({ mcpServers }: Pick<Config, 'mcpServers'>): void {
+    this.#next = mcpServers;
+  }
+
+  /**
+   * Takes over what was prepared, if anything. A server that is reached as before goes on, and one that has failed is tried again;
+   * the others end, and start anew where they are still there.
+   */
+  reload(): void {
+    const servers = this.#next;
+    this.#next = null;
+    if (servers === null || this.#isClosed) return;
+    const before = new Map(this.#servers.map((server) => [server.name, server]));
+    this.#servers = enabledOf(servers).map(([name, config]) => {
+      const server = before.get(name);
+      if (server === undefined) return this.#started(name, config, null);
+      before.delete(name);
+      if (!server.isReachedBy(config)) return this.#started(name, config, this.#end(server));
+      server.config = config;
+      if (server.refusal === null) server.begin();
+      return server;
+    });
+    for (const server of before.values()) void this.#end(server);
   }
 
   /** Ends all servers. Never rejects. */
   async close(): Promise<void> {
-    await Promise.all(this.#entries.map(({ server }) => server.close()));
+    this.#isClosed = true;
+    await Promise.all([...this.#ending, ...this.#servers.map((server) => server.close())]);
   }
 
-  #start(name: string, config: McpServerConfig): Entry {
+  #create(name: string, config: McpServerConfig): ThreadServer {
     const { cwd, environment, groups } = this.#options;
-    const { http, logger, packageVersion, variables } = environment;
-    const turns: string[] = [];
-    const server = new McpServer({
-      settings: serverSettings(name, config, { cwd, variables }),
-      clientInfo: { name: 'parley', title: 'Parley', version: packageVersion },
-      startProcess: serverStarter(groups),
-      fetch: fetchBy(http),
-      logger,
+    return new ThreadServer({
+      name,
+      config,
+      environment,
+      groups,
+      cwd,
       onStatus: (status, error) => this.#update({ name, status, error }),
-      elicit: (request, signal) => this.#elicit(name, turns.at(-1) ?? null, request, signal),
+      elicit: (turnId, request, signal) => this.#elicit(name, turnId, request, signal),
     });
-    const missing = missingTokenVariable(config, variables);
-    const started = missing === null ? server.start() : Promise.resolve(this.#refuse(name, missing));
-    return { server, config, started, turns };
   }
 
-  #refuse(name: string, variable: string): string {
-    const message = `MCP server \`${name}\`: the environment variable ${variable} holds no token`;
-    const statuses: readonly McpStatus[] = ['starting', 'failed'];
-    for (const status of statuses) {
-      this.#update({ name, status, error: status === 'failed' ? message : null });
-    }
-    return message;
+  #started(name: string, config: McpServerConfig, after: Promise<void> | null): ThreadServer {
+    const server = this.#create(name, config);
+    server.begin(after);
+    return server;
+  }
+
+  #end(server: ThreadServer): Promise<void> {
+    const ended = server.close().finally(() => this.#ending.delete(ended));
+    this.#ending.add(ended);
+    return ended;
+  }
+
+  #serverTools(): readonly Tool[] {
+    const offered = this.#servers.flatMap((server) => server.tools.map((tool) => ({ server, tool })));
+    const kept = offered.filter(({ tool }) => hasFittingSchema(tool)).slice(0, MAX_TOOLS);
+    if (kept.length < offered.length) this.#warnOfTools(offered.length - kept.length);
+    const names = toolNames(kept.map(({ server, tool }) => ({ server: server.name, tool: tool.name })));
+    return kept.map(({ server, tool }, index) => mcpTool({ name: names[index] ?? '', tool, server }));
   }
 
   #elicit(
@@ -174,25 +201,10 @@ export class McpServers {
   }
 }
 
-/** The tools of a server that the configuration lets the agent have. */
-export function offeredTools(
-  tools: readonly McpTool[],
-  { disabledTools, enabledTools }: Pick<McpServerConfig, 'disabledTools' | 'enabledTools'>,
-): McpTool[] {
-  return tools.filter(
-    ({ name }) => (enabledTools === null || enabledTools.includes(name)) && !disabledTools.includes(name),
-  );
+function enabledOf(servers: Config['mcpServers']): (readonly [string, McpServerConfig])[] {
+  return [...servers].filter(([, { enabled }]) => enabled);
 }
 
 function hasFittingSchema({ inputSchema }: McpTool): boolean {
   return JSON.stringify(inputSchema).length <= MAX_SCHEMA_LENGTH;
-}
-
-async function during<T>({ turns }: Entry, turnId: string, work: () => Promise<T>): Promise<T> {
-  turns.push(turnId);
-  try {
-    return await work();
-  } finally {
-    turns.splice(turns.lastIndexOf(turnId), 1);
-  }
 }

@@ -34,10 +34,16 @@ export function serverSettings(
   return { name, startupTimeoutMs, toolTimeoutMs, ...reached };
 }
 
-/** The variable that should hold the server's token and does not; null where nothing is missing. */
-export function missingTokenVariable({ transport }: McpServerConfig, variables: Variables): string | null {
+/** Why a server cannot even be tried; null where it can. */
+export function refusalOf(
+  name: string,
+  { enabled, transport }: McpServerConfig,
+  variables: Variables,
+): string | null {
+  if (!enabled) return `MCP server \`${name}\`: it is not enabled`;
   if (transport.kind === 'stdio' || transport.bearerTokenEnvVar === null) return null;
-  return isSet(variables[transport.bearerTokenEnvVar]) ? null : transport.bearerTokenEnvVar;
+  if (isSet(variables[transport.bearerTokenEnvVar])) return null;
+  return `MCP server \`${name}\`: the environment variable ${transport.bearerTokenEnvVar} holds no token`;
 }
 
 /** Whether a server is shown a credential that the configuration names. */

@@ -38,12 +38,17 @@ export function failureOutput(message: string, durationMs: number): string {
   return wallTimed(message, durationMs, true);
 }
 
+/** A text, cut in the middle where it is too long. */
+export function textForModel(text: string): string {
+  return truncatedForModel(text, TEXT_LIMIT);
+}
+
 function wallTimed(text: string, durationMs: number, isError: boolean): string {
   return [
     `Wall time: ${(durationMs / 1000).toFixed(4)} seconds`,
     ...(isError ? ['The tool reports an error.'] : []),
     'Output:',
-    truncatedForModel(text, TEXT_LIMIT),
+    textForModel(text),
   ].join('\n');
 }
 

@@ -2,13 +2,16 @@
 import process from 'node:process';
 import { setInterval } from 'node:timers';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
-import { createToolServer } from './tool-server.mjs';
+import { createPagedServer, createToolServer } from './tool-server.mjs';
 
 const [, , mode = 'serve'] = process.argv;
 
 switch (mode) {
   case 'serve':
     await createToolServer({ variables: process.env }).connect(new StdioServerTransport());
+    break;
+  case 'paged':
+    await createPagedServer().connect(new StdioServerTransport());
     break;
   case 'noisy':
     process.stdout.write('starting up\n\u0000{"not": \n');

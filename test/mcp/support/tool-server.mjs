@@ -2,7 +2,13 @@
 import { spawn } from 'node:child_process';
 import process from 'node:process';
 import { setInterval, setTimeout } from 'node:timers';
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { McpServer, ResourceTemplate } from '@modelcontextprotocol/sdk/server/mcp.js';
+import {
+  ListResourcesRequestSchema,
+  ListResourceTemplatesRequestSchema,
+  ReadResourceRequestSchema,
+} from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 
 const PIXEL =
@@ -83,5 +89,25 @@ export function createToolServer({ variables = {} } = {}) {
   }));
   const template = new ResourceTemplate('memo://{name}', { list: undefined });
   server.registerResource('notes', template, {}, (uri) => ({ contents: [{ uri: uri.href, text: 'any' }] }));
+  return server;
+}
+
+/** A server with three pages of one resource each, of which one can be read, and nothing else. */
+export function createPagedServer() {
+  const server = new Server({ name: 'pages', version: '1.0.0' }, { capabilities: { resources: {} } });
+  server.setRequestHandler(ListResourcesRequestSchema, ({ params }) => {
+    const page = Number(params?.cursor ?? '1');
+    const resources = [{ name: `page ${page}`, uri: `page://${page}` }];
+    return page < 3 ? { resources, nextCursor: String(page + 1) } : { resources };
+  });
+  server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({
+    resourceTemplates: [{ name: 'any page', uriTemplate: 'page://{number}' }],
+  }));
+  server.setRequestHandler(ReadResourceRequestSchema, ({ params: { uri } }) => {
+    if (uri === 'page://hang') return new Promise(() => {});
+    if (uri === 'page://long') return { contents: [{ uri, text: 'x'.repeat(200_000) }] };
+    if (uri !== 'page://1') throw new Error(`no such page: ${uri}`);
+    return { contents: [{ uri, mimeType: 'image/png', blob: PIXEL, _meta: { size: 1 } }] };
+  });
   return server;
 }
