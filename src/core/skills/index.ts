@@ -1,1 +1,2 @@
 export { listSkills } from './list-skills.ts';
+export { ThreadSkills } from './thread-skills.ts';

@@ -1,15 +1,18 @@
-import { constants } from 'node:fs';
-import { open, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { SkillErrorInfo, SkillMetadata, SkillScope, SkillsListEntry } from '../../protocol/index.ts';
 import { errorCode } from '../../util/error-code.ts';
+import type { SkillRule } from '../config/index.ts';
 import { parseSkillHead } from './front-matter.ts';
+import { isMissing, readSkillFile } from './skill-file.ts';
+import { withRules } from './skill-rules.ts';
 
 /** Where skills are looked for besides the working directory. */
 export interface SkillSources {
   readonly codexHome: string;
   /** What a relative working directory is relative to. */
   readonly workingDirectory: string;
+  readonly variables: Readonly<Record<string, string | undefined>>;
 }
 
 /** Folders in one place beyond this many are not looked into. */
@@ -27,17 +30,24 @@ const NOTHING: FoundSkills = { skills: [], errors: [] };
 
 /**
  * Lists the skills for each working directory: those of `skills/<folder>/SKILL.md` in the home directory, and those
- * below `.codex` in the working directory. Nothing is cached. What cannot be read or understood is told in `errors`.
+ * below `.codex` in the working directory. The rules say which of them are not enabled. Nothing is cached. What cannot be read
+ * or understood is told in `errors`.
  */
-export async function listSkills(cwds: readonly string[], sources: SkillSources): Promise<SkillsListEntry[]> {
-  const userPlace = join(sources.codexHome, 'skills');
+export async function listSkills(
+  cwds: readonly string[],
+  sources: SkillSources,
+  rules: readonly SkillRule[],
+): Promise<SkillsListEntry[]> {
+  const { codexHome, variables, workingDirectory } = sources;
+  const places = { codexHome, home: variables['HOME'] || null };
+  const userPlace = join(codexHome, 'skills');
   const user = await findSkills(userPlace, 'user');
   const entries: SkillsListEntry[] = [];
   for (const cwd of cwds) {
-    const place = resolve(sources.workingDirectory, cwd, '.codex', 'skills');
+    const place = resolve(workingDirectory, cwd, '.codex', 'skills');
     // The working directory may be the one that the home directory is in.
     const repo = place === userPlace ? NOTHING : await findSkills(place, 'repo');
-    const skills = [...repo.skills, ...user.skills];
+    const skills = await withRules([...repo.skills, ...user.skills], rules, places);
     entries.push({ cwd, skills, errors: [...repo.errors, ...user.errors] });
   }
   return entries;
@@ -49,9 +59,10 @@ async function findSkills(place: string, scope: SkillScope): Promise<FoundSkills
   const folders = await foldersIn(place, errors);
   for (const folder of folders) {
     const path = join(place, folder, 'SKILL.md');
-    const text = await readHead(path, errors);
-    if (text === null) continue;
-    const outcome = parseSkillHead(text);
+    const file = await readSkillFile(path, LONGEST_HEAD);
+    if (file.kind === 'unusable') errors.push({ path, message: file.reason });
+    if (file.kind !== 'text') continue;
+    const outcome = parseSkillHead(file.text);
     if (outcome.ok) skills.push(skill(outcome.head, path, scope));
     else errors.push({ path, message: outcome.message });
   }
@@ -74,33 +85,6 @@ async function foldersIn(place: string, errors: SkillErrorInfo[]): Promise<strin
   }
 }
 
-/** The beginning of a file; null if there is none, and if it cannot be read, which is told. */
-async function readHead(path: string, errors: SkillErrorInfo[]): Promise<string | null> {
-  try {
-    // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      const stats = await file.stat();
-      if (!stats.isFile()) {
-        errors.push({ path, message: 'not a regular file' });
-        return null;
-      }
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(LONGEST_HEAD), 0, LONGEST_HEAD, 0);
-      return buffer.toString('utf8', 0, bytesRead);
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    if (!isMissing(error)) errors.push({ path, message: `cannot be read (${errorCode(error)})` });
-    return null;
-  }
-}
-
 function skill(head: { name: string; description: string }, path: string, scope: SkillScope): SkillMetadata {
   return { ...head, shortDescription: null, interface: null, dependencies: null, path, scope, enabled: true };
-}
-
-function isMissing(error: unknown): boolean {
-  const code = errorCode(error);
-  return code === 'ENOENT' || code === 'ENOTDIR';
 }
