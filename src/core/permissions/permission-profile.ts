@@ -1,25 +1,4 @@
-import { join } from 'node:path';
 import type { PermissionProfile, SandboxPolicy } from '../../protocol/index.ts';
-import type { Config } from '../config/index.ts';
-
-/** The sandbox that the configuration asks for, in the long form of answers. */
-export function sandboxPolicy(config: Config, codexHome: string): SandboxPolicy {
-  const { sandboxWorkspaceWrite: workspace } = config;
-  switch (config.sandboxMode) {
-    case 'read-only':
-      return { type: 'readOnly', networkAccess: false };
-    case 'danger-full-access':
-      return { type: 'dangerFullAccess' };
-    case 'workspace-write':
-      return {
-        type: 'workspaceWrite',
-        writableRoots: [join(codexHome, 'memories'), ...workspace.writableRoots],
-        networkAccess: workspace.networkAccess,
-        excludeTmpdirEnvVar: workspace.excludeTmpdirEnvVar,
-        excludeSlashTmp: workspace.excludeSlashTmp,
-      };
-  }
-}
 
 type FileSystemEntries = Extract<
   Extract<PermissionProfile, { type: 'managed' }>['fileSystem'],
