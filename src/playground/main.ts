@@ -21,6 +21,8 @@ const thread = new OpenThread({
   onOpened: (threadId) => threads.setOpen(threadId),
   onActivity: () => threads.refresh(),
   onTurn: (isRunning) => composer.setTurnRunning(isRunning),
+  onAnswered: () => composer.focus(),
+  onProblem: (error) => log.problem('That did not work', errorMessage(error)),
 });
 
 const call = new CallPanel({

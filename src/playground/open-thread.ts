@@ -1,9 +1,10 @@
 import type { BrowserClient, NotificationName, NotificationParamsOf } from '../client/browser/index.ts';
 import type { Thread } from '../protocol/index.ts';
 import type { Address } from './address.ts';
-import { AgentItems, APPROVAL_METHODS, Approvals, Turns } from './conversation/index.ts';
+import { AgentItems, Turns } from './conversation/index.ts';
 import type { Log } from './conversation/index.ts';
 import { byId } from './dom.ts';
+import { Questions } from './questions/index.ts';
 
 /** The title of a thread in which nobody has said anything. */
 const NAMELESS = 'New thread';
@@ -18,6 +19,9 @@ export interface OpenThreadOptions {
   readonly onActivity: () => void;
   /** A turn of the agent has begun or ended. */
   readonly onTurn: (isRunning: boolean) => void;
+  /** The last question was answered, and the focus belongs elsewhere. */
+  readonly onAnswered: () => void;
+  readonly onProblem: (error: unknown) => void;
 }
 
 type ThreadNotification = {
@@ -30,9 +34,7 @@ export class OpenThread {
   readonly #title = byId('thread-title');
   readonly #items: AgentItems;
   readonly #turns: Turns;
-  readonly #approvals: Approvals;
-  /** What each change of files is about, by the id of its item. */
-  readonly #changes = new Map<string, string>();
+  readonly #questions: Questions;
   #id: string | null = null;
   #beginning: Promise<string> | null = null;
 
@@ -45,7 +47,12 @@ export class OpenThread {
       items: this.#items,
       onChange: () => options.onTurn(this.#turns.runningId !== null),
     });
-    this.#approvals = new Approvals((itemId) => this.#changes.get(itemId) ?? null);
+    this.#questions = new Questions({
+      log,
+      changesOf: (itemId) => this.#items.changesOf(itemId),
+      onCancelTurn: (threadId, turnId) => void this.#interrupt(threadId, turnId).catch(options.onProblem),
+      onLeft: options.onAnswered,
+    });
   }
 
   get isTurnRunning(): boolean {
@@ -66,17 +73,17 @@ export class OpenThread {
     const { thread } = await this.#options.client().request('thread/resume', { threadId });
     log.clear();
     this.#opened(thread);
-    this.#turns.restore(thread.turns);
+    log.quietly(() => this.#turns.restore(thread.turns));
+    this.#questions.show(thread.id);
   }
 
   /** Shows an empty page. What runs in the thread goes on; nothing more is heard of it. */
   leave(): void {
     const { log } = this.#options;
     if (this.#id !== null) void this.#unsubscribe(this.#id);
-    this.#changes.clear();
     this.#items.clear();
     this.#turns.clear();
-    this.#approvals.withdraw();
+    this.#questions.show(null);
     log.clear();
     this.#show(null, NAMELESS);
   }
@@ -95,7 +102,7 @@ export class OpenThread {
   async stopTurn(): Promise<void> {
     const turnId = this.#turns.runningId;
     if (this.#id === null || turnId === null) return;
-    await this.#options.client().request('turn/interrupt', { threadId: this.#id, turnId });
+    await this.#interrupt(this.#id, turnId);
   }
 
   /** Hears of the thread on a new connection, and answers what the daemon asks. */
@@ -114,23 +121,15 @@ export class OpenThread {
     on('turn/started', ({ turn }) => turns.started(turn));
     on('turn/completed', ({ turn }) => {
       turns.completed(turn);
-      this.#approvals.withdraw({ turnId: turn.id });
       onActivity();
     });
-    on('item/started', ({ item }) => {
-      if (item.type === 'fileChange') {
-        this.#changes.set(item.id, item.changes.map(({ diff, path }) => `${path}\n${diff}`).join('\n'));
-      }
-      items.show(item, 'started');
-    });
-    on('item/completed', ({ item }) => {
-      this.#approvals.withdraw({ itemId: item.id });
-      this.#changes.delete(item.id);
-      items.show(item, 'completed');
-    });
+    on('item/started', ({ item }) => items.show(item, 'started'));
+    on('item/completed', ({ item }) => items.show(item, 'completed'));
     on('item/agentMessage/delta', ({ delta, itemId }) => items.addText(itemId, delta));
     on('item/commandExecution/outputDelta', ({ delta, itemId }) => items.addOutput(itemId, delta));
-    on('turn/plan/updated', ({ plan, turnId }) => items.showPlan(turnId, plan));
+    on('item/commandExecution/terminalInteraction', ({ stdin }) => items.addTyped(stdin));
+    on('item/mcpToolCall/progress', ({ itemId, message }) => items.showProgress(itemId, message));
+    on('turn/plan/updated', ({ explanation, plan, turnId }) => items.showPlan(turnId, plan, explanation));
     on('item/reasoning/summaryTextDelta', ({ delta, itemId }) => items.addThought(itemId, delta));
     on('error', ({ error, willRetry }) => turns.failed(error, willRetry));
     on('thread/realtime/transcript/done', ({ role, text }) => {
@@ -144,9 +143,11 @@ export class OpenThread {
     client.onNotification('thread/name/updated', ({ threadId, threadName }) => {
       if (threadId === this.#id && threadName) this.#title.textContent = threadName;
     });
-    for (const method of APPROVAL_METHODS) {
-      client.onRequest(method, (params) => this.#approvals.ask(method, params));
-    }
+    this.#questions.listen(client);
+  }
+
+  async #interrupt(threadId: string, turnId: string): Promise<void> {
+    await this.#options.client().request('turn/interrupt', { threadId, turnId });
   }
 
   async #unsubscribe(threadId: string): Promise<void> {
@@ -160,6 +161,7 @@ export class OpenThread {
   async #start(): Promise<string> {
     const { thread } = await this.#options.client().request('thread/start', {});
     this.#opened(thread);
+    this.#questions.show(thread.id);
     return thread.id;
   }
 

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, openPage, reasonToSkip } from './browser.ts';
+import { connected, type } from './page.ts';
 import { startPlayground } from './playground.ts';
 
 const skipped = reasonToSkip();
@@ -97,66 +98,6 @@ describe.skipIf(skipped !== null)(`the page of the playground (${skipped ?? 'in 
     expect(complaints).toEqual([]);
   });
 
-  it('asks for approvals and answers with the decision of the button', async () => {
-    const { url } = await startPlayground();
-    const { page, complaints } = await openPage(browser, 'about:blank');
-    const answers: unknown[] = [];
-    let ask: (message: object) => void = () => {};
-    await page.routeWebSocket(/127\.0\.0\.1/, (socket) => {
-      const server = socket.connectToServer();
-      ask = (message) => socket.send(JSON.stringify(message));
-      socket.onMessage((text) => {
-        const message = JSON.parse(String(text)) as { method?: string };
-        if (message.method === undefined) answers.push(message);
-        else server.send(text);
-      });
-    });
-    await page.goto(url);
-    await connected(page);
-    const params = { threadId: 'T', turnId: 'U', itemId: 'c1', startedAtMs: 1 };
-    const command = { ...params, command: 'touch x1', cwd: '/repo', reason: 'it needs to write' };
-    const method = 'item/commandExecution/requestApproval';
-    const buttons = ['Accept', 'Accept for this session', 'Decline', 'Cancel the turn'];
-    for (const [id, name] of buttons.entries()) {
-      ask({ id: `q${id}`, method, params: command });
-      const card = page.getByRole('group', { name: 'May the agent run this command?' });
-      await card.getByText('touch x1').waitFor();
-      await card.getByRole('button', { name, exact: true }).click();
-      await card.waitFor({ state: 'detached' });
-    }
-    const amendment = { acceptWithExecpolicyAmendment: { execpolicy_amendment: ['touch', 'x1'] } };
-    ask({ id: 'q4', method, params: { ...command, availableDecisions: ['accept', amendment, 'cancel'] } });
-    await page.getByRole('button', { name: 'Always accept touch x1' }).click();
-    ask({ id: 'q5', method: 'item/fileChange/requestApproval', params: { ...params, reason: null } });
-    await page.getByRole('group', { name: 'May the agent change these files?' }).waitFor();
-    await page.keyboard.press('Tab');
-    await page.getByRole('button', { name: 'Accept', exact: true }).press('Enter');
-    await expect
-      .poll(() => answers)
-      .toEqual([
-        { id: 'q0', result: { decision: 'accept' } },
-        { id: 'q1', result: { decision: 'acceptForSession' } },
-        { id: 'q2', result: { decision: 'decline' } },
-        { id: 'q3', result: { decision: 'cancel' } },
-        { id: 'q4', result: { decision: amendment } },
-        { id: 'q5', result: { decision: 'accept' } },
-      ]);
-    expect(complaints).toEqual([]);
-  });
-
-  it('lets a person decide on a command of the agent', async () => {
-    const { url } = await startPlayground({ args: ['-c', 'approval_policy="untrusted"'] });
-    const { page, complaints } = await openPage(browser, url);
-    await connected(page);
-    await type(page, 'tool exec_command {"cmd":"touch x1"}');
-    const card = page.getByRole('group', { name: 'May the agent run this command?' });
-    await card.getByText('touch x1').first().waitFor();
-    await card.getByRole('button', { name: 'Cancel the turn' }).click();
-    await page.getByText('The agent was stopped.').waitFor();
-    await page.locator('.entry.step', { hasText: 'Command · declined' }).waitFor();
-    expect(complaints).toEqual([]);
-  });
-
   it('says that it is not let in without its token, and can try again', async () => {
     const { origin, token } = await startPlayground();
     const { page } = await openPage(browser, origin);
@@ -168,17 +109,8 @@ describe.skipIf(skipped !== null)(`the page of the playground (${skipped ?? 'in 
   });
 });
 
-async function connected(page: Page): Promise<void> {
-  await page.locator('#connection[data-state=connected]').waitFor();
-}
-
 async function state(page: Page, name: string): Promise<void> {
   await page.locator(`#call-state[data-state=${name}]`).waitFor();
-}
-
-async function type(page: Page, text: string): Promise<void> {
-  await page.getByLabel('Message').fill(text);
-  await page.getByLabel('Message').press('Enter');
 }
 
 async function entries(page: Page): Promise<string[]> {

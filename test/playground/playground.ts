@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { TestDaemon } from '../support/daemon.ts';
 import type { WireMessage } from '../support/daemon.ts';
@@ -16,6 +16,10 @@ export interface Playground {
 
 export interface PlaygroundOptions {
   readonly args?: readonly string[];
+  /** Text of `config.toml`. */
+  readonly config?: string;
+  /** The folder that the agent works in. */
+  readonly cwd?: string;
   /** Opens the page in the browser of the system, which the program does unless it is told not to. */
   readonly opensBrowser?: boolean;
 }
@@ -24,8 +28,10 @@ export interface PlaygroundOptions {
 export async function startPlayground({
   args = [],
   opensBrowser = false,
+  ...daemonOptions
 }: PlaygroundOptions = {}): Promise<Playground> {
   const daemon = new TestDaemon({
+    ...daemonOptions,
     args: ['playground', '--loopback', ...(opensBrowser ? [] : ['--no-open']), ...args],
     env: opensBrowser ? { PATH: '/nowhere' } : {},
   });
@@ -43,6 +49,9 @@ export interface OtherClient {
   request(method: string, params: object): Promise<unknown>;
   /** The notifications of that name that came so far. */
   notifications(method: string): WireMessage[];
+  /** What the daemon asks; waits for the first question. */
+  asked(): Promise<WireMessage>;
+  answer(id: unknown, result: object): void;
 }
 
 /** Connects as any program can that knows the token. The connection is closed after the test. */
@@ -68,5 +77,14 @@ export async function connectTo({ origin, token }: Playground): Promise<OtherCli
   };
   const capabilities = { experimentalApi: true };
   await request('initialize', { clientInfo: { name: 'other', version: '1.0.0' }, capabilities });
-  return { request, notifications: (method) => messages.filter((message) => message.method === method) };
+  const question = ({ id, method }: WireMessage): boolean => id !== undefined && method !== undefined;
+  return {
+    request,
+    notifications: (method) => messages.filter((message) => message.method === method),
+    asked: async () => {
+      await expect.poll(() => messages.some(question)).toBe(true);
+      return messages.find(question)!;
+    },
+    answer: (id, result) => socket.send(JSON.stringify({ id, result })),
+  };
 }

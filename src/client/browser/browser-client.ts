@@ -7,6 +7,9 @@ import type {
   NotificationParamsOf,
   ParamsInputOf,
   ResponseOf,
+  ServerRequestName,
+  ServerRequestParamsOf,
+  ServerRequestResponseOf,
 } from '../../protocol/index.ts';
 import { BrowserClientError } from './errors.ts';
 import { RpcSocket } from './rpc-socket.ts';
@@ -36,6 +39,16 @@ export interface BrowserClientOptions {
 
 export type BrowserRequestOptions = RequestWait;
 
+/**
+ * Answers a question of the daemon. The signal aborts when no answer is needed any more: another client gave one, the turn
+ * went on without (its reason is a `BrowserClientError` `aborted`), or the connection is over (`closed`). What the handler
+ * gives then is not sent.
+ */
+export type QuestionHandler<M extends ServerRequestName> = (
+  params: ServerRequestParamsOf<M>,
+  signal: AbortSignal,
+) => ServerRequestResponseOf<M> | Promise<ServerRequestResponseOf<M>>;
+
 /** Why the connection is over, in words for the user: what the daemon said, or that this side closed it. */
 export type BrowserClientEnd = RpcSocketEnd;
 
@@ -56,6 +69,7 @@ export class BrowserClient {
     this.#requestTimeoutMs = requestTimeoutMs;
     this.initializeResponse = initializeResponse;
     this.closed = socket.closed;
+    this.onNotification('serverRequest/resolved', ({ requestId }) => socket.withdraw(requestId));
   }
 
   /**
@@ -122,7 +136,14 @@ export class BrowserClient {
    * Answers the daemon's requests of that name, with what the handler gives or with the `RpcError` it throws; gives the
    * function that ends this. A request without a handler is answered with -32601.
    */
-  onRequest(method: string, handler: ServerRequestHandler): () => void {
+  onRequest<M extends ServerRequestName>(method: M, handler: QuestionHandler<M>): () => void {
+    return this.onRequestUntyped(method, (params, signal) =>
+      handler(params as ServerRequestParamsOf<M>, signal),
+    );
+  }
+
+  /** As `onRequest`, for a request that this version of the protocol does not know. */
+  onRequestUntyped(method: string, handler: ServerRequestHandler): () => void {
     return this.#socket.onRequest(method, handler);
   }
 

@@ -1,6 +1,11 @@
 export { audioWorkletSource } from './worklet-source.ts';
 export { BrowserClient } from './browser-client.ts';
-export type { BrowserClientEnd, BrowserClientOptions, BrowserRequestOptions } from './browser-client.ts';
+export type {
+  BrowserClientEnd,
+  BrowserClientOptions,
+  BrowserRequestOptions,
+  QuestionHandler,
+} from './browser-client.ts';
 export { BrowserClientError, VoiceCallError } from './errors.ts';
 export type { BrowserClientErrorReason, VoiceCallErrorReason } from './errors.ts';
 export { VoiceCall } from './voice-call.ts';
@@ -19,4 +24,7 @@ export type {
   NotificationParamsOf,
   ParamsInputOf,
   ResponseOf,
+  ServerRequestName,
+  ServerRequestParamsOf,
+  ServerRequestResponseOf,
 } from '../../protocol/index.ts';

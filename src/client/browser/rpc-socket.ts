@@ -26,8 +26,11 @@ export interface RpcSocketEnd {
   readonly reason: string;
 }
 
-/** Answers a request of the daemon. */
-export type ServerRequestHandler = (params: unknown) => unknown;
+/**
+ * Answers a request of the daemon. The signal aborts when no answer is needed any more, be it that the request was
+ * withdrawn or that the connection is over; nothing is sent then.
+ */
+export type ServerRequestHandler = (params: unknown, signal: AbortSignal) => unknown;
 
 type NotificationListener = (method: string, params: unknown) => void;
 
@@ -46,6 +49,8 @@ export class RpcSocket {
   readonly #waiting = new Map<number, Waiting>();
   readonly #listeners = new Set<NotificationListener>();
   readonly #handlers = new Map<string, ServerRequestHandler>();
+  /** Requests of the daemon that are being answered, by their ids. */
+  readonly #answering = new Map<unknown, AbortController>();
   #lastId = 0;
   #hasEnded = false;
   #wasOpen = false;
@@ -128,11 +133,16 @@ export class RpcSocket {
     };
   }
 
+  /** The daemon needs no answer to its request any more. Nothing happens where there is no such request. */
+  withdraw(id: unknown): void {
+    this.#answering.get(id)?.abort(new BrowserClientError('aborted', 'the daemon needs no answer any more'));
+  }
+
   /** Closes the connection from this side. What still waits is rejected at once. */
   close(reason: string, code = 1000): void {
     if (this.#hasEnded || this.#closeReason !== null) return;
     this.#closeReason = reason;
-    this.#rejectWaiting();
+    this.#endWaiting();
     this.#closeTimer = setTimeout(() => this.#finish(reason), CLOSE_TIMEOUT_MS);
     this.#socket.close(code);
   }
@@ -185,17 +195,14 @@ export class RpcSocket {
 
   async #answer(id: unknown, method: string, params: unknown): Promise<void> {
     const handler = this.#handlers.get(method);
-    try {
-      if (handler === undefined) {
-        throw new RpcError(METHOD_NOT_FOUND, `this client does not answer \`${method}\``);
-      }
-      const result = (await handler(params)) ?? {};
-      this.#send({ id, result });
-    } catch (error) {
-      const { code, message, data } =
-        error instanceof RpcError ? error : new RpcError(INTERNAL_ERROR, errorMessage(error));
-      this.#send({ id, error: { code, message, ...(data === undefined ? {} : { data }) } });
-    }
+    const answering = new AbortController();
+    this.#answering.set(id, answering);
+    const answer = await answerOf(() => {
+      if (handler !== undefined) return handler(params, answering.signal);
+      throw new RpcError(METHOD_NOT_FOUND, `this client does not answer \`${method}\``);
+    });
+    if (this.#answering.get(id) === answering) this.#answering.delete(id);
+    if (!answering.signal.aborted) this.#send({ id, ...answer });
   }
 
   #whenOpen(action: () => void): void {
@@ -216,18 +223,34 @@ export class RpcSocket {
     this.#socket.removeEventListener('message', this.#onMessage);
     this.#socket.removeEventListener('close', this.#onClose);
     this.#closeReason ??= reason;
-    this.#rejectWaiting();
+    this.#endWaiting();
     this.#open.reject(this.#closedError('initialize'));
     this.#end.resolve({ reason });
   }
 
-  #rejectWaiting(): void {
+  #endWaiting(): void {
     for (const waiting of [...this.#waiting.values()]) waiting.reject(this.#closedError(waiting.method));
+    const closed = new BrowserClientError(
+      'closed',
+      `the connection is over: ${this.#closeReason ?? 'closed'}`,
+    );
+    for (const answering of [...this.#answering.values()]) answering.abort(closed);
   }
 
   #closedError(method: string): BrowserClientError {
     const reason = this.#wasOpen || this.#closeReason === null ? 'closed' : 'refused';
     return new BrowserClientError(reason, `\`${method}\` was not answered: ${this.#closeReason ?? 'closed'}`);
+  }
+}
+
+/** What an action gives, or the error that it throws, as an answer. */
+async function answerOf(action: () => unknown): Promise<{ result: unknown } | { error: object }> {
+  try {
+    return { result: (await action()) ?? {} };
+  } catch (error) {
+    const { code, message, data } =
+      error instanceof RpcError ? error : new RpcError(INTERNAL_ERROR, errorMessage(error));
+    return { error: { code, message, ...(data === undefined ? {} : { data }) } };
   }
 }
 

@@ -1,7 +1,10 @@
-import type { ThreadItem, TurnPlanStep, UserInput } from '../../protocol/index.ts';
+import type { FileUpdateChange, ThreadItem, TurnPlanStep, UserInput } from '../../protocol/index.ts';
 import { delegatedRequest } from './delegation.ts';
+import type { Detail } from './detail.ts';
+import { diffView } from './diff-view.ts';
 import type { Entry, Log } from './log.ts';
 import { stepOf } from './step.ts';
+import type { StepDetail } from './step.ts';
 
 /** How far a step of a plan is. */
 const STEP_SIGNS: Readonly<Record<TurnPlanStep['status'], string>> = {
@@ -24,7 +27,8 @@ const CODE_ITEMS: ReadonlySet<ThreadItem['type']> = new Set([
 export class AgentItems {
   readonly #log: Log;
   readonly #entries = new Map<string, Entry>();
-  readonly #outputs = new Map<string, string>();
+  /** The items that are not done yet, by their ids. */
+  readonly #running = new Map<string, ThreadItem>();
 
   constructor(log: Log) {
     this.#log = log;
@@ -32,6 +36,8 @@ export class AgentItems {
 
   /** Shows an item as it is now. */
   show(item: ThreadItem, stage: 'started' | 'completed'): void {
+    if (stage === 'started') this.#running.set(item.id, item);
+    else this.#running.delete(item.id);
     switch (item.type) {
       case 'userMessage':
         return this.#showInput(item.id, item.content);
@@ -48,6 +54,21 @@ export class AgentItems {
     }
   }
 
+  /** The changes of files that are being made, or asked about, as one item. */
+  changesOf(itemId: string): readonly FileUpdateChange[] {
+    const item = this.#running.get(itemId);
+    return item?.type === 'fileChange' ? item.changes : [];
+  }
+
+  /** Their turn is over: nothing more is said in it. A command can go on, and tells of its end later. */
+  endMessages(): void {
+    for (const { id, type } of this.#running.values()) {
+      if (type !== 'agentMessage') continue;
+      this.#entries.get(id)?.setUnfinished(false);
+      this.#running.delete(id);
+    }
+  }
+
   /** The next piece of a message that the agent writes. */
   addText(itemId: string, delta: string): void {
     this.#entry(itemId, () => this.#log.add('agent').entitle('Agent', null).setUnfinished(true)).append(
@@ -56,8 +77,9 @@ export class AgentItems {
   }
 
   /** The agent's plan for a turn, which takes the place of the one before. */
-  showPlan(turnId: string, plan: readonly TurnPlanStep[]): void {
-    const lines = plan.map(({ status, step }) => `${STEP_SIGNS[status]} ${step}`);
+  showPlan(turnId: string, plan: readonly TurnPlanStep[], explanation: string | null): void {
+    const steps = plan.map(({ status, step }) => `${STEP_SIGNS[status]} ${step}`);
+    const lines = explanation === null || explanation === '' ? steps : [explanation, ...steps];
     this.#entry(`plan of ${turnId}`, () => this.#log.add('step').entitle('Plan', null)).write(
       lines.join('\n'),
     );
@@ -65,9 +87,19 @@ export class AgentItems {
 
   /** The next piece of what a command writes. */
   addOutput(itemId: string, delta: string): void {
-    const output = (this.#outputs.get(itemId) ?? '') + delta;
-    this.#outputs.set(itemId, output);
-    this.#entries.get(itemId)?.attach('Output', output);
+    // Of a command that began before the page was loaded, nothing else is known until it ends.
+    const add = (): Entry => this.#log.add('step').entitle('Command', 'in progress');
+    this.#entry(itemId, add).attach(true, (detail) => detail.append('Output', delta));
+  }
+
+  /** What the agent writes to a command that runs; empty where it only looks at what came of it. */
+  addTyped(stdin: string): void {
+    if (stdin !== '') this.#log.add('step').entitle('Typed into a command', null).setCode(true).write(stdin);
+  }
+
+  /** How far a call of a tool is, in its own words. */
+  showProgress(itemId: string, message: string): void {
+    this.#entries.get(itemId)?.entitle('Tool', message);
   }
 
   /** The next piece of a thought. */
@@ -77,7 +109,7 @@ export class AgentItems {
 
   clear(): void {
     this.#entries.clear();
-    this.#outputs.clear();
+    this.#running.clear();
   }
 
   #showInput(id: string, content: readonly UserInput[]): void {
@@ -97,8 +129,10 @@ export class AgentItems {
     if (step === null || (item.type === 'reasoning' && step.text === '' && step.detail === null)) return;
     const entry = this.#entry(item.id, () => this.#log.add('step'));
     entry.entitle(step.title, step.status).setCode(CODE_ITEMS.has(item.type)).write(step.text);
-    if (step.detail !== null) entry.attach(step.detail.name, step.detail.text);
-    if (stage === 'completed') this.#outputs.delete(item.id);
+    const { detail } = step;
+    if (detail === null) return;
+    const isWatched = stage === 'started' && item.type === 'commandExecution';
+    entry.attach(isWatched, (shown) => fill(shown, detail));
   }
 
   #entry(id: string, add: () => Entry): Entry {
@@ -108,6 +142,11 @@ export class AgentItems {
     this.#entries.set(id, entry);
     return entry;
   }
+}
+
+function fill(shown: Detail, { content, name }: StepDetail): void {
+  if (typeof content === 'string') shown.write(name, content);
+  else shown.show(name, diffView(content));
 }
 
 function inputText(input: UserInput): string {

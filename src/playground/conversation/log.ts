@@ -1,10 +1,14 @@
 import { byId, make } from '../dom.ts';
+import { Detail } from './detail.ts';
 
 /** How near its end, in pixels, the log must be to go on showing its end. */
 const NEAR_END = 48;
 
 /** Entries that the page keeps; the oldest go first. The daemon has them all. */
 const MAX_ENTRIES = 1_000;
+
+/** How long assistive software may take to notice what is not to be read aloud, in milliseconds. */
+const QUIET_MS = 1_000;
 
 /** Who an entry is of, which decides where it stands and its colour. */
 export type EntryKind = 'you' | 'voice' | 'agent' | 'step' | 'handover' | 'warning' | 'problem' | 'note';
@@ -15,7 +19,7 @@ export class Entry {
   readonly #title = make('header', '');
   readonly #text = make('div', 'text');
   readonly #keepEnd: (change: () => void) => void;
-  #detail: HTMLElement | null = null;
+  #detail: Detail | null = null;
 
   constructor(kind: EntryKind, keepEnd: (change: () => void) => void) {
     this.#keepEnd = keepEnd;
@@ -30,12 +34,14 @@ export class Entry {
   /** Says who it is of, and how it came about or came out. */
   entitle(who: string, remark: string | null): this {
     this.#title.hidden = false;
-    this.#title.replaceChildren(make('b', '', who), remark === null ? '' : ` · ${remark}`);
+    const words = remark === null ? '' : ` · ${remark}`;
+    // What is said twice would be read aloud twice.
+    if (this.#title.textContent !== who + words) this.#title.replaceChildren(make('b', '', who), words);
     return this;
   }
 
   write(text: string): this {
-    this.#keepEnd(() => (this.#text.textContent = text));
+    if (this.text !== text) this.#keepEnd(() => (this.#text.textContent = text));
     return this;
   }
 
@@ -58,15 +64,15 @@ export class Entry {
     return this;
   }
 
-  /** Something longer that is shown on demand, such as what a command wrote. */
-  attach(name: string, text: string): this {
+  /** Something longer that is shown on demand; open at first where somebody is likely to look at it. */
+  attach(isOpen: boolean, fill: (detail: Detail) => void): this {
     this.#keepEnd(() => {
-      const isOpen = this.#detail?.hasAttribute('open') === true;
-      const detail = make('details', '', make('summary', '', name), make('pre', '', text));
-      detail.open = isOpen;
-      if (this.#detail === null) this.element.append(detail);
-      else this.#detail.replaceWith(detail);
-      this.#detail = detail;
+      if (this.#detail === null) {
+        this.#detail = new Detail();
+        this.#detail.element.open = isOpen;
+        this.element.append(this.#detail.element);
+      }
+      fill(this.#detail);
     });
     return this;
   }
@@ -76,6 +82,7 @@ export class Entry {
 export class Log {
   readonly #element = byId('log');
   readonly #welcome = byId('welcome');
+  #quiet: ReturnType<typeof setTimeout> | undefined;
   #isAtEnd = true;
   #top = 0;
 
@@ -110,6 +117,14 @@ export class Log {
 
   problem(title: string, text: string): void {
     this.add('problem').entitle(title, null).write(text);
+  }
+
+  /** Shows much at once, which is not read aloud. */
+  quietly(show: () => void): void {
+    this.#element.setAttribute('aria-live', 'off');
+    show();
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(() => this.#element.setAttribute('aria-live', 'polite'), QUIET_MS);
   }
 
   clear(): void {

@@ -1,4 +1,4 @@
-import type { CodexErrorInfo, Turn, TurnError } from '../../protocol/index.ts';
+import type { CodexErrorInfo, ThreadItem, Turn, TurnError } from '../../protocol/index.ts';
 import { words } from './step.ts';
 import type { AgentItems } from './agent-items.ts';
 import type { Log } from './log.ts';
@@ -25,8 +25,8 @@ export class Turns {
   /** Shows the turns that a stored thread has. */
   restore(turns: readonly Turn[]): void {
     for (const turn of turns) {
-      const stage = turn.status === 'inProgress' ? 'started' : 'completed';
-      for (const item of turn.items) this.#items.show(item, stage);
+      const last = turn.status === 'inProgress' ? turn.items.at(-1) : undefined;
+      for (const item of turn.items) this.#items.show(item, isRunning(item, last) ? 'started' : 'completed');
       if (turn.status === 'inProgress') this.#runningId = turn.id;
       else this.#tellOutcome(turn);
     }
@@ -40,6 +40,7 @@ export class Turns {
 
   completed(turn: Turn): void {
     if (this.#runningId === turn.id) this.#runningId = null;
+    this.#items.endMessages();
     this.#tellOutcome(turn);
     this.#onChange();
   }
@@ -63,6 +64,12 @@ export class Turns {
     if (status === 'failed' && error !== null && error.message !== this.#told) this.failed(error, false);
     this.#told = null;
   }
+}
+
+/** Whether an item of a turn that runs is not done. Most say it of themselves; of the others it can be the last. */
+function isRunning(item: ThreadItem, last: ThreadItem | undefined): boolean {
+  if (last === undefined) return false;
+  return 'status' in item ? item.status === 'inProgress' : item === last;
 }
 
 /** The message within an error that a service sent as JSON, which is passed on as it came; any other as it is. */

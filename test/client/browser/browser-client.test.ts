@@ -89,12 +89,12 @@ describe('the client of a page', () => {
 
   it('answers requests of the daemon', async () => {
     const client = await BrowserClient.connect(daemon.url, OPTIONS);
-    client.onRequest('ask', (params) => ({ got: params }));
-    client.onRequest('refuse', () => Promise.reject(new RpcError(7, 'no', { why: 'so' })));
-    client.onRequest('fail', () => {
+    client.onRequestUntyped('ask', (params) => ({ got: params }));
+    client.onRequestUntyped('refuse', () => Promise.reject(new RpcError(7, 'no', { why: 'so' })));
+    client.onRequestUntyped('fail', () => {
       throw new Error('broken');
     });
-    const stop = client.onRequest('gone', () => ({}));
+    const stop = client.onRequestUntyped('gone', () => ({}));
     stop();
     const answers: unknown[] = [];
     for (const [id, method] of ['ask', 'refuse', 'fail', 'gone'].entries()) {
@@ -107,6 +107,35 @@ describe('the client of a page', () => {
       { id: 2, error: { code: -32603, message: 'broken' } },
       { id: 3, error: { code: -32601, message: 'this client does not answer `gone`' } },
     ]);
+  });
+
+  it('lets a question go that is over, and does not answer it', async () => {
+    const client = await BrowserClient.connect(daemon.url, OPTIONS);
+    const reasons: unknown[] = [];
+    client.onRequest('item/tool/requestUserInput', async ({ questions, threadId }, signal) => {
+      if (questions.length === 0) return { answers: {} };
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      reasons.push([threadId, reasonOf(signal.reason)]);
+      return { answers: { late: { answers: ['never sent'] } } };
+    });
+    const ask = (id: number, questions: object[]): void => {
+      const params = { threadId: 'T', turnId: 'U', itemId: 'c', questions };
+      daemon.socket.send(JSON.stringify({ id, method: 'item/tool/requestUserInput', params }));
+    };
+    ask(0, [{ id: 'q1' }]);
+    daemon.notify('serverRequest/resolved', { threadId: 'T', requestId: 7 });
+    daemon.notify('serverRequest/resolved', { threadId: 'T', requestId: 0 });
+    ask(1, []);
+    expect(await daemon.next('answer')).toEqual({ id: 1, result: { answers: {} } });
+    expect(reasons).toEqual([['T', 'aborted']]);
+    ask(2, [{ id: 'q1' }]);
+    await client.request('model/list', {});
+    await client.close();
+    expect(reasons).toEqual([
+      ['T', 'aborted'],
+      ['T', 'closed'],
+    ]);
+    expect(daemon.messages.filter(({ method }) => method === undefined)).toEqual([]);
   });
 
   it('ends every wait: by time, by a signal, and with the connection', async () => {
