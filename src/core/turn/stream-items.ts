@@ -1,5 +1,6 @@
 import type { ThreadItem } from '../../protocol/index.ts';
 import type { ResponseItem } from '../../responses/index.ts';
+import { MessageStream } from './message-stream.ts';
 import type { ResponseEventOf } from './response-event.ts';
 import type { TurnReporter } from './turn-reporter.ts';
 
@@ -10,20 +11,26 @@ import type { TurnReporter } from './turn-reporter.ts';
 export class StreamItems {
   readonly #reporter: TurnReporter;
   readonly #newId: () => string;
+  readonly #planId: string | null;
   #active: { readonly id: string; readonly type: ThreadItem['type'] } | null = null;
+  /** The message that is coming in. */
+  #message: MessageStream | null = null;
 
-  constructor(reporter: TurnReporter, newId: () => string) {
+  /** `planId` is the id of the plan's item, null outside of plan mode. */
+  constructor(reporter: TurnReporter, newId: () => string, planId: string | null) {
     this.#reporter = reporter;
     this.#newId = newId;
+    this.#planId = planId;
   }
 
   added(item: ResponseItem): void {
     const started = threadItem(item, itemId(item) ?? this.#newId());
     if (started === null) return;
     this.#active = { id: started.id, type: started.type };
-    this.#reporter.itemStarted(started.type === 'agentMessage' ? { ...started, text: '' } : started);
-    if (started.type === 'agentMessage' && started.text !== '')
-      this.#reporter.messageDelta(started.id, started.text);
+    if (started.type === 'agentMessage') {
+      this.#message = new MessageStream(this.#reporter, started, this.#planId);
+      this.#message.push(started.text);
+    } else this.#reporter.itemStarted(started);
   }
 
   done(item: ResponseItem): void {
@@ -32,14 +39,19 @@ export class StreamItems {
     const completed = threadItem(item, id);
     if (completed === null) return;
     this.#active = null;
-    if (active?.id !== id || active.type !== completed.type) {
-      this.#reporter.itemStarted(completed.type === 'agentMessage' ? { ...completed, text: '' } : completed);
+    const isOpen = active?.id === id && active.type === completed.type;
+    if (completed.type === 'agentMessage') {
+      const message = isOpen ? this.#message : null;
+      (message ?? new MessageStream(this.#reporter, completed, this.#planId)).complete(completed);
+      this.#message = null;
+      return;
     }
+    if (!isOpen) this.#reporter.itemStarted(completed);
     this.#reporter.itemCompleted(completed);
   }
 
   textDelta({ delta }: ResponseEventOf<'textDelta'>): void {
-    if (this.#active?.type === 'agentMessage') this.#reporter.messageDelta(this.#active.id, delta);
+    if (this.#active?.type === 'agentMessage') this.#message?.push(delta);
   }
 
   reasoningSummaryPartAdded({ summaryIndex }: ResponseEventOf<'reasoningSummaryPartAdded'>): void {
@@ -85,7 +97,7 @@ function threadItem(item: ResponseItem, id: string): ThreadItem | null {
       return {
         type: 'webSearch',
         id,
-        query: item.action?.query ?? '',
+        query: searchedFor(item.action ?? null),
         action: webSearchAction(item.action ?? null),
       };
     case 'image_generation_call':
@@ -107,12 +119,28 @@ export function assistantText(item: Extract<ResponseItem, { type: 'message' }>):
 }
 
 type SearchCall = Extract<ResponseItem, { type: 'web_search_call' }>;
+type SearchAction = NonNullable<SearchCall['action']>;
 type WebSearchAction = Extract<ThreadItem, { type: 'webSearch' }>['action'];
 
-function webSearchAction(action: NonNullable<SearchCall['action']> | null): WebSearchAction {
+/** What was searched for, in a line for people; empty while it is not known. */
+function searchedFor(action: SearchAction | null): string {
+  if (action === null) return '';
+  const { pattern, queries, query, type, url } = action;
+  switch (type) {
+    case 'open_page':
+      return url ?? '';
+    case 'find_in_page':
+      return pattern == null ? (url ?? '') : [`'${pattern}'`, ...(url == null ? [] : [url])].join(' in ');
+    default: {
+      if (query != null && query !== '') return query;
+      const [first = '', ...more] = queries ?? [];
+      return more.length === 0 ? first : `${first} ...`;
+    }
+  }
+}
+
+function webSearchAction(action: SearchAction | null): WebSearchAction {
   switch (action?.type) {
-    case undefined:
-      return null;
     case 'search':
       return { type: 'search', query: action.query ?? null, queries: action.queries ?? null };
     case 'open_page':
