@@ -115,7 +115,10 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   // Whoever is connected may see the turns that run to their end, and whoever comes meanwhile is served.
   if (isNetworked) await within(TURNS_MS, turns.idle());
   stdio?.stop();
-  await within(DRAIN_MS, drained());
+  await within(
+    DRAIN_MS,
+    drained().then(() => server.settled()),
+  );
   await within(SHUTDOWN_STEP_MS, core.close());
   // What waited for a session that has just been closed is answered now.
   await within(SHUTDOWN_STEP_MS, drained());

@@ -1,10 +1,8 @@
 import { errorMessage } from '../util/errors.ts';
+import { exitProcess } from './exit.ts';
 import { parseCommandLine } from './program.ts';
 
-parseCommandLine(process.argv.slice(2))().then(
-  (exitCode) => process.exit(exitCode),
-  (error: unknown) => {
-    process.stderr.write(`parley: ${errorMessage(error)}\n`);
-    process.exit(1);
-  },
-);
+parseCommandLine(process.argv.slice(2))().then(exitProcess, (error: unknown) => {
+  process.stderr.write(`parley: ${errorMessage(error)}\n`);
+  exitProcess(1);
+});

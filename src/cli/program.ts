@@ -30,6 +30,13 @@ export function parseCommandLine(argv: readonly string[]): Run {
       const before = program.opts<DaemonFlags>();
       daemon(merged(before, flags), mergedListenFlags(before, flags));
     });
+  appServer
+    .command('proxy')
+    .description('copy bytes between standard input and output and the control socket of a daemon')
+    .option('--sock <path>', 'the socket; the usual one if left out')
+    .action(({ sock }: { sock?: string }) => {
+      run = async () => (await import('./proxy.ts')).runProxy({ sock: sock ?? null });
+    });
   for (const parent of [program, appServer]) addGenerators(parent, (generate) => (run = generate));
   program
     .command('loopback')

@@ -1,3 +1,5 @@
+import { exitProcess } from './exit.ts';
+
 const SIGNAL_NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const;
 
 /** SIGINT and SIGTERM of this process: the first asks to stop, the second ends the process at once. */
@@ -12,8 +14,8 @@ export interface StopSignals {
 export function watchStopSignals({ secondExitCode }: { secondExitCode?: number } = {}): StopSignals {
   const stop = new AbortController();
   const receive = (name: keyof typeof SIGNAL_NUMBERS): void => {
-    if (stop.signal.aborted) process.exit(secondExitCode ?? 128 + SIGNAL_NUMBERS[name]);
-    stop.abort();
+    if (stop.signal.aborted) exitProcess(secondExitCode ?? 128 + SIGNAL_NUMBERS[name]);
+    else stop.abort();
   };
   process.on('SIGINT', () => receive('SIGINT'));
   process.on('SIGTERM', () => receive('SIGTERM'));
