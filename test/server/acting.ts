@@ -47,7 +47,7 @@ export async function openActing(options: ActingOptions = {}): Promise<Acting> {
   const opened = await openThread({
     ...options,
     top: `${policies}\n${top}\n${roots}`,
-    env: { ...env, [MARK]: mark },
+    env: { SHELL: '/bin/sh', ...env, [MARK]: mark },
     thread: { cwd: folder, ...thread },
   });
   return { ...opened, folder, outside, mark };
@@ -67,6 +67,16 @@ export function exec(cmd: string, more: object = {}, callId = 'c1'): UpstreamEve
 export function outputOf(request: UpstreamRequest, callId = 'c1'): unknown {
   const items = request.input as readonly { type: string; call_id?: string; output?: unknown }[];
   return items.find((item) => item.type.endsWith('_output') && item.call_id === callId)?.output;
+}
+
+/** An output that is given in lines, with the exit code first: the code, and what stands behind `Output:`. */
+export function exitOf(output: unknown): [code: number, words: string] {
+  const [, code, words] =
+    /^Exit code: (-?\d+)\nWall time: \d+(?:\.\d)? seconds\n(?:Total output lines: \d+\n)?Output:\n([^]*)$/.exec(
+      String(output),
+    ) ?? [];
+  if (code === undefined || words === undefined) expect.fail(`no lines: ${String(output)}`);
+  return [Number(code), words];
 }
 
 export interface Calling {

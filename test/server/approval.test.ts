@@ -76,10 +76,10 @@ describe('the question whether a command may run', () => {
           command: "/bin/sh -lc 'touch made'",
           cwd: folder,
           commandActions: [{ type: 'unknown', command: 'touch made' }],
-          proposedExecpolicyAmendment: ['/bin/sh', '-lc', 'touch made'],
+          proposedExecpolicyAmendment: ['touch', 'made'],
           availableDecisions: [
             'accept',
-            { acceptWithExecpolicyAmendment: { execpolicy_amendment: ['/bin/sh', '-lc', 'touch made'] } },
+            { acceptWithExecpolicyAmendment: { execpolicy_amendment: ['touch', 'made'] } },
             'cancel',
           ],
         },
@@ -128,7 +128,8 @@ describe('the question whether a command may run', () => {
 
   it.each([
     'acceptForSession',
-    { acceptWithExecpolicyAmendment: { execpolicy_amendment: ['/bin/sh', '-lc', 'touch made'] } },
+    { acceptWithExecpolicyAmendment: { execpolicy_amendment: ['touch', 'made'] } },
+    { acceptWithExecpolicyAmendment: { execpolicy_amendment: [] } },
   ])('answered by %j is not asked again', async (decision) => {
     const asked = await askedAbout();
     expect(await answered(asked, { result: { decision } })).toMatch(/exited with code 0/);

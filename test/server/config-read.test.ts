@@ -185,6 +185,8 @@ query_params = { code = "${secret}" }
 [mcp_servers.m]
 command = "m"
 env = { ANY = "${secret}" }
+[mcp_servers.n]
+url = "https://host/mcp?plain&key=${secret}#part"
 [mcp_servers.h]
 url = "https://host/mcp"
 bearer_token_env_var = "M_TOKEN"
@@ -216,6 +218,7 @@ tokens = ["${secret}", { a = 1 }]
       },
       mcp_servers: {
         m: { command: 'm', env: { ANY: redacted } },
+        n: { url: `https://host/mcp?plain&key=${redacted}#part` },
         h: { url: 'https://host/mcp', bearer_token_env_var: 'M_TOKEN' },
       },
       shell_environment_policy: { set: { ANY: redacted, NESTED: [redacted] } },
@@ -265,5 +268,43 @@ tokens = ["${secret}", { a = 1 }]
     expect(await refused({ includeLayers: 'yes' })).toBe(
       'Invalid request: invalid type: string "yes", expected a boolean',
     );
+  });
+});
+
+describe('the web search', () => {
+  it('is shown with its options', async () => {
+    const daemon = await TestDaemon.open({
+      config: `
+web_search = "live"
+tools.web_search = { context_size = "low", allowed_domains = ["a.com"], location = { city = "Paris" } }
+`,
+    });
+    const user = userLayer(daemon);
+    expect(await read(daemon)).toEqual({
+      config: {
+        ...NOTHING_SET,
+        web_search: 'live',
+        tools: {
+          web_search: { context_size: 'low', allowed_domains: ['a.com'], location: { city: 'Paris' } },
+        },
+      },
+      origins: {
+        web_search: user,
+        'tools.web_search.context_size': user,
+        'tools.web_search.allowed_domains': user,
+        'tools.web_search.location.city': user,
+      },
+      layers: null,
+    });
+  });
+
+  it('is shown without the switch of old, which clients do not know', async () => {
+    const config = 'tools.web_search = false\n[profiles.quick.tools]\nweb_search = true\nview_image = true';
+    const daemon = await TestDaemon.open({ config });
+    expect((await read(daemon)).config).toEqual({
+      ...NOTHING_SET,
+      tools: { web_search: null },
+      profiles: { quick: { tools: { web_search: null, view_image: true } } },
+    });
   });
 });

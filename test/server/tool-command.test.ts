@@ -8,6 +8,7 @@ import {
   call,
   commandView,
   exec,
+  exitOf,
   itemEnd,
   openActing,
   outputOf,
@@ -86,24 +87,25 @@ describe('a command in a session', () => {
     const acting = await openActing();
     const { daemon } = acting;
     const loop = 'while read -r line; do echo "got $line"; done; echo over';
-    const first = await beginCalls(acting, [exec(loop, { yield_time_ms: 1 })]);
+    const first = await beginCalls(acting, [exec(loop, { tty: true, yield_time_ms: 1 })]);
     let request = await first.next();
     const session = /session ID (\d+)/.exec(String(outputOf(request)))?.[1];
     expect(outputOf(request)).toMatch(sessionText(`Process running with session ID ${session}`, ''));
     request.send(call('write_stdin', { session_id: Number(session), chars: 'one\n' }, 'c2'), completed('w'));
     request.end();
     request = await acting.upstream.request(2);
-    expect(outputOf(request, 'c2')).toMatch(/running with session ID \d+\nOutput:\n(?:got one\n)?$/);
+    expect(outputOf(request, 'c2')).toMatch(
+      /running with session ID \d+\nOutput:\n(?:one\r\n)?(?:got one\r?\n)?$/,
+    );
     request.answer('m1', ['it runs']);
     expect((await endOf(daemon, first.turnId))['status']).toBe('completed');
-    await daemon.waitForNotification(
-      'item/commandExecution/outputDelta',
-      ({ delta }) => delta === 'got one\n',
+    await daemon.waitForNotification('item/commandExecution/outputDelta', ({ delta }) =>
+      String(delta).includes('got one'),
     );
 
     const id = Number(session);
     const { request: last, turnId } = await wholeCalls(acting, [
-      call('write_stdin', { session_id: id, chars: '\u0004' }, 'c3'),
+      call('write_stdin', { session_id: id, chars: 'two\n' }, 'c3'),
       call('write_stdin', { session_id: 99 }, 'c4'),
     ]);
     expect(outputOf(last, 'c3')).toMatch(/running with session ID/);
@@ -112,8 +114,39 @@ describe('a command in a session', () => {
     const method = 'item/commandExecution/terminalInteraction';
     expect(daemon.notifications(method)).toEqual([
       { method, params: { ...ids, turnId: first.turnId, stdin: 'one\n' } },
-      { method, params: { ...ids, turnId, stdin: '\u0004' } },
+      { method, params: { ...ids, turnId, stdin: 'two\n' } },
     ]);
+  });
+
+  it('has no input where the model does not ask for a terminal, and says so when it is written to', async () => {
+    const acting = await openActing();
+    const { next } = await beginCalls(acting, [
+      exec('cat; echo over'),
+      exec('sleep 600', { yield_time_ms: 1 }, 'c2'),
+    ]);
+    const request = await next();
+    expect(outputOf(request)).toMatch(sessionText('Process exited with code 0', 'over\n'));
+    const session = /session ID (\d+)/.exec(String(outputOf(request, 'c2')))?.[1];
+    request.send(call('write_stdin', { session_id: Number(session), chars: 'x' }, 'c3'), completed('w'));
+    request.end();
+    expect(outputOf(await acting.upstream.request(2), 'c3')).toBe(
+      'Nothing was written: the session has no input; start the command again with `tty` to write to it',
+    );
+  });
+
+  it('is told with the number of all lines that it printed, however many of them were kept', async () => {
+    const acting = await openActing();
+    const many = 'seq 1 400000';
+    const { request } = await wholeCalls(acting, [
+      exec(many),
+      call('shell', { command: ['sh', '-c', many], timeout_ms: 60_000 }, 'c2'),
+      call('shell_command', { command: many, timeout_ms: 60_000 }, 'c3'),
+    ]);
+    const totals = ['c1', 'c2', 'c3'].map((callId) => {
+      const output = String(outputOf(request, callId));
+      return /Total output lines: (\d+)/.exec(output)?.[1] ?? output;
+    });
+    expect(totals).toEqual(['400000', '400000', '400000']);
   });
 
   it.runIf(hasTerminal)('has a terminal where the model wants one', async () => {
@@ -144,22 +177,35 @@ describe('a command in a session', () => {
     });
   });
 
+  it('is told shortened where it is too long to be started', async () => {
+    const acting = await openActing();
+    const { request } = await wholeCalls(acting, [exec(`echo ${'x'.repeat(900_000)}`)]);
+    const output = String(outputOf(request));
+    expect(output).toMatch(/^exec_command failed for `echo x+…\d+ chars truncated…x+`: /);
+    expect(output.length).toBeLessThan(5_000);
+  });
+
   it('does not see what may be a credential', async () => {
     const acting = await openActing({
-      env: { OPENAI_API_KEY: 'k1', MY_SECRET: 's1', token_of_mine: 't1', PLAIN: 'p1' },
+      env: { OPENAI_API_KEY: 'k1', MY_SECRET: 's1', token_of_mine: 't1', PROVIDER_PASS: 'v1', PLAIN: 'p1' },
+      provider: 'env_http_headers = { "X-Pass" = "PROVIDER_PASS" }',
     });
     const { request } = await wholeCalls(acting, [exec('env')]);
     const output = String(outputOf(request));
+    expect(request.headers['x-pass']).toBe('v1');
     expect(output).toContain('PLAIN=p1');
-    expect(output).not.toMatch(/k1|s1|t1|test-token/);
+    expect(output).not.toMatch(/k1|s1|t1|v1|test-token/);
   });
 });
 
 describe('a command to its end', () => {
   const shell = (args: object, callId = 'c1') => call('shell', args, callId);
 
-  it('answers in JSON, under every name of the tool', async () => {
-    const acting = await openActing();
+  it.each([
+    ['lines to a model that takes patches as free text', 'gpt-5.5'],
+    ['JSON to another', 'test-model'],
+  ])('answers in %s, under every name of the tool', async (_form, model) => {
+    const acting = await openActing({ model });
     const command = ['sh', '-c', 'echo hi; exit 2'];
     const { request } = await wholeCalls(acting, [
       shell({ command }),
@@ -172,10 +218,13 @@ describe('a command to its end', () => {
       }),
     ]);
     for (const callId of ['c1', 'c2', 'c3']) {
-      expect(JSON.parse(String(outputOf(request, callId))), callId).toEqual({
-        output: 'hi\n',
-        metadata: { exit_code: 2, duration_seconds: expect.any(Number) },
-      });
+      const output = outputOf(request, callId);
+      if (model === 'gpt-5.5') expect(exitOf(output)).toEqual([2, 'hi\n']);
+      else
+        expect(JSON.parse(String(output)), callId).toEqual({
+          output: 'hi\n',
+          metadata: { exit_code: 2, duration_seconds: expect.any(Number) },
+        });
     }
     expect(await itemEnd(acting.daemon)).toEqual({
       ...commandView(acting, 'echo hi; exit 2'),
@@ -195,11 +244,8 @@ describe('a command to its end', () => {
     const { request } = await wholeCalls(acting, [
       shell({ command: ['sh', '-c', 'echo early; sleep 600'], timeout_ms: 300 }),
     ]);
-    const { metadata, output } = JSON.parse(String(outputOf(request))) as {
-      output: string;
-      metadata: { exit_code: number };
-    };
-    expect(metadata.exit_code).toBe(124);
+    const [code, output] = exitOf(outputOf(request));
+    expect(code).toBe(124);
     expect(output).toMatch(/^command timed out after \d+ milliseconds\nearly\n$/);
     expect(await itemEnd(acting.daemon)).toMatchObject({
       status: 'failed',

@@ -8,7 +8,10 @@ import { endOf, startTurn } from './turns.ts';
 it('the loopback upstream runs a command where it is told to, and says what came out', async () => {
   const cwd = testFolder();
   writeFileSync(join(cwd, 'a-file.txt'), '');
-  const daemon = await TestDaemon.open({ args: ['app-server', '--loopback'] });
+  const daemon = await TestDaemon.open({
+    args: ['app-server', '--loopback'],
+    env: { SHELL: '/bin/sh' },
+  });
   const threadId = await daemon.startThread({ cwd, sandbox: 'danger-full-access', approvalPolicy: 'never' });
   const turnId = await startTurn({ daemon, threadId }, 'run ls');
   expect((await endOf(daemon, turnId))['status']).toBe('completed');

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { WireMessage } from '../support/daemon.ts';
@@ -8,6 +9,7 @@ import {
   beginCalls,
   call,
   exec,
+  exitOf,
   itemEnd,
   openActing,
   outputOf,
@@ -28,27 +30,26 @@ function patch(input: string, callId = 'c1'): UpstreamEvent {
   return call('apply_patch', { input }, callId);
 }
 
-/** What the model was told of a patch: the exit code and the text. */
-function applied(output: unknown): [code: number, text: string] {
-  const { metadata, output: words } = JSON.parse(String(output)) as {
-    output: string;
-    metadata: { exit_code: number };
-  };
-  return [metadata.exit_code, words];
-}
-
 function changesOf({ daemon }: Acting): WireMessage[] {
   return daemon.notifications().filter(({ params }) => JSON.stringify(params).includes('fileChange'));
 }
 
 describe('a patch within the roots', () => {
+  it('in a repository is told with the paths that it has there', async () => {
+    const acting = await openActing({ sandbox: 'workspace-write' });
+    mkdirSync(join(acting.outside, '.git'));
+    await wholeCalls(acting, [patch(adds('a.txt'))]);
+    const [told] = acting.daemon.notifications('turn/diff/updated');
+    expect(told?.params?.['diff']).toMatch(/^diff --git a\/work\/a\.txt b\/work\/a\.txt\n/);
+  });
+
   it('is applied unasked, and told as an item and as the difference that the turn makes', async () => {
     const acting = await openActing({ sandbox: 'workspace-write', approvals: 'on-request' });
     const { daemon, folder, threadId } = acting;
     const { before, next, turnId } = await beginCalls(acting, [patch(adds('a.txt'))]);
-    await itemEnd(daemon);
+    await daemon.waitForNotification('turn/diff/updated');
     const request = await next();
-    expect(applied(outputOf(request))).toEqual([0, 'The patch is applied. These files changed:\nA a.txt\n']);
+    expect(exitOf(outputOf(request))).toEqual([0, 'The patch is applied. These files changed:\nA a.txt\n']);
     expect(readFileSync(join(folder, 'a.txt'), 'utf8')).toBe('hello\n');
     request.answer('m1', ['done']);
     await endOf(daemon, turnId);
@@ -106,7 +107,7 @@ describe('a patch within the roots', () => {
         ].join('\n'),
       ),
     ]);
-    expect(applied(outputOf(request))).toEqual([
+    expect(exitOf(outputOf(request))).toEqual([
       0,
       'The patch is applied. These files changed:\nM change\nM moved\nD gone\n',
     ]);
@@ -142,7 +143,7 @@ describe('a patch within the roots', () => {
     const acting = await openActing({ sandbox: 'workspace-write' });
     mkdirSync(join(acting.folder, 'sub'));
     const { request, told } = await wholeCalls(acting, [event(adds('a.txt'))]);
-    expect(applied(outputOf(request))[0]).toBe(0);
+    expect(outputOf(request)).toMatch(/^Exit code: 0\n|"exit_code":0/);
     expect(await itemEnd(acting.daemon)).toMatchObject({ type: 'fileChange', status: 'completed' });
     expect(JSON.stringify(told)).not.toContain('commandExecution');
     const file = where.includes('folder') ? 'sub/a.txt' : 'a.txt';
@@ -210,6 +211,38 @@ function touching(path: string): string {
 }
 
 describe('a patch that leaves the roots', () => {
+  it('by what is protected in a folder, or leads elsewhere than it did, is refused as for commands', async () => {
+    const acting = await openActing({ sandbox: 'workspace-write' });
+    const { daemon, folder, outside } = acting;
+    execFileSync('git', ['init', '-q', '--separate-git-dir', join(folder, 'store'), folder]);
+    for (const name of ['settings', 'other']) mkdirSync(join(folder, name));
+    symlinkSync(join(folder, 'settings'), join(folder, '.codex'));
+    const root = join(outside, 'root');
+    mkdirSync(root);
+    const sandboxPolicy = { type: 'workspaceWrite', writableRoots: [root], excludeSlashTmp: true };
+    const { request } = await wholeCalls(
+      acting,
+      ['store/hooks/pre-commit', 'settings/config.toml', 'other/a', join(root, 'a')].map((path, index) =>
+        patch(adds(path), `c${index}`),
+      ),
+      { sandboxPolicy: { ...sandboxPolicy, excludeTmpdirEnvVar: true } },
+    );
+    const refused = 'patch rejected: it writes outside the writable folders';
+    expect(['c0', 'c1'].map((callId) => outputOf(request, callId))).toEqual([refused, refused]);
+    expect(['c2', 'c3'].map((callId) => exitOf(outputOf(request, callId))[0])).toEqual([0, 0]);
+    renameSync(root, join(outside, 'moved'));
+    symlinkSync(folder, root);
+    const again = await wholeCalls(acting, [patch(adds(join(root, 'b')), 'c5'), exec('touch c', {}, 'c6')]);
+    expect(outputOf(again.request, 'c5')).toBe(refused);
+    expect(outputOf(again.request, 'c6')).toContain(`led to ${root} before and leads to ${folder} now`);
+    expect(
+      ['store/hooks/pre-commit', 'settings/config.toml', 'b', 'c'].map((path) =>
+        existsSync(join(folder, path)),
+      ),
+    ).toEqual([false, false, false, false]);
+    expect(daemon.notifications('item/fileChange/requestApproval')).toEqual([]);
+  });
+
   it.each(OUTSIDE)('by %s is refused where nobody can be asked', async (_name, pathIn) => {
     const acting = await openWithLinks('never');
     const sandboxPolicy = { type: 'workspaceWrite', writableRoots: [acting.daemon.home] };
@@ -236,16 +269,25 @@ describe('a patch that leaves the roots', () => {
           turnId,
           itemId: 'c1',
           startedAtMs: expect.any(Number),
-          reason: 'It writes outside the writable folders.',
+          reason: `It writes outside the writable folders: ${join(outside, 'escaped')}.`,
           grantRoot: null,
         },
       });
       expect(existsSync(join(outside, 'escaped'))).toBe(false);
       daemon.write({ id: asked.id, result: { decision: 'accept' } });
-      expect(applied(outputOf(await next()))[0]).toBe(0);
+      expect(exitOf(outputOf(await next()))[0]).toBe(0);
       expect(readFileSync(join(outside, 'escaped'), 'utf8')).toBe('hello\n');
     },
   );
+
+  it('through a link says where it really goes', async () => {
+    const acting = await openActing({ sandbox: 'workspace-write', approvals: 'on-request' });
+    symlinkSync(acting.outside, join(acting.folder, 'link'));
+    await beginCalls(acting, [patch(adds('link/escaped'))]);
+    expect((await question(acting.daemon)).params).toMatchObject({
+      reason: `It writes outside the writable folders: ${join(acting.outside, 'escaped')}.`,
+    });
+  });
 
   it('is asked about in a read-only sandbox, wherever it goes', async () => {
     const acting = await openActing({ sandbox: 'read-only', approvals: 'on-failure' });
@@ -262,7 +304,7 @@ describe('the question whether files may be changed', () => {
     const { before, next, turnId } = await beginCalls(acting, [patch(adds('a.txt'))]);
     const asked = await question(daemon);
     daemon.write({ id: asked.id, result: { decision: 'accept' } });
-    await itemEnd(daemon);
+    await daemon.waitForNotification('turn/diff/updated');
     await next();
     const told = script(threadId, turnId);
     const change = { path: join(folder, 'a.txt'), kind: { type: 'add' }, diff: 'hello\n' };
@@ -347,7 +389,7 @@ describe('the question whether files may be changed', () => {
     const asked = await question(daemon);
     writeFileSync(join(folder, 'a.txt'), 'mine\n');
     daemon.write({ id: asked.id, result: { decision: 'accept' } });
-    const [code, words] = applied(outputOf(await next()));
+    const [code, words] = exitOf(outputOf(await next()));
     expect(code).toBe(1);
     expect(words).toContain('a.txt');
     expect(readFileSync(join(folder, 'a.txt'), 'utf8')).toBe('mine\n');

@@ -7,6 +7,7 @@ import {
   beginCalls,
   call,
   exec,
+  exitOf,
   hasSandbox,
   itemEnd,
   openActing,
@@ -41,7 +42,7 @@ describe.skipIf(!isThere)('a command in the sandbox', () => {
       );
       expect(codes[0] === '0').toBe(sandbox === 'workspace-write');
       for (const code of codes.slice(1)) expect(code).toMatch(/^[1-9]/);
-      expect(JSON.parse(String(outputOf(request, 'c5')))).toMatchObject({ metadata: { exit_code: 1 } });
+      expect(exitOf(outputOf(request, 'c5'))[0]).toBe(1);
       expect(outputOf(request, 'c2')).toMatch(/Read-only file system/i);
       expect(existsSync(join(folder, 'inside'))).toBe(sandbox === 'workspace-write');
       expect(existsSync(join(outside, 'outside'))).toBe(false);
@@ -69,6 +70,30 @@ describe.skipIf(!isThere)('a command in the sandbox', () => {
       expect(outputOf(request)).toMatch(isFree ? /reached$/ : /exited with code 1\n/);
     },
   );
+
+  it.each([
+    ['exec_command', { cmd: 'touch here' }],
+    ['shell', { command: ['touch', 'here'] }],
+    ['shell_command', { command: 'touch here' }],
+  ])('makes no root of the folder that the model runs it in, by %s', async (name, args) => {
+    const acting = await openActing({ sandbox: 'workspace-write' });
+    const { folder, outside } = acting;
+    mkdirSync(join(folder, 'inner'));
+    await wholeCalls(acting, [
+      call(name, { ...args, workdir: outside }, 'c1'),
+      call(name, { ...args, workdir: join(folder, 'inner') }, 'c2'),
+    ]);
+    expect(await itemEnd(acting.daemon, 'c1')).toMatchObject({
+      status: 'failed',
+      cwd: outside,
+      aggregatedOutput: expect.stringMatching(/Read-only file system/i),
+    });
+    expect(await itemEnd(acting.daemon, 'c2')).toMatchObject({ status: 'completed' });
+    expect([outside, join(folder, 'inner')].map((each) => existsSync(join(each, 'here')))).toEqual([
+      false,
+      true,
+    ]);
+  });
 
   it('is ended with all its processes when the turn is interrupted', async () => {
     const acting = await openActing({ sandbox: 'workspace-write' });
@@ -122,7 +147,7 @@ describe.skipIf(!isThere)('a command in the sandbox', () => {
       expect(asked.params).toMatchObject({ reason: expect.stringContaining('sandbox') });
       expect(existsSync(join(outside, 'outside'))).toBe(false);
       daemon.write({ id: asked.id, result: { decision: 'accept' } });
-      expect(outputOf(await next())).toMatch(/exited with code 0|"exit_code":0/);
+      expect(outputOf(await next())).toMatch(/exited with code 0|^Exit code: 0/);
       expect(readFileSync(join(outside, 'outside'), 'utf8')).toBe('out\n');
       expect(await itemEnd(daemon)).toMatchObject({ status: 'completed', exitCode: 0 });
       const ends = daemon

@@ -1,8 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { beginCalls, call, openActing, outputOf, question, wholeCalls } from './acting.ts';
-import { endOf, script } from './turns.ts';
+import { endOf } from './turns.ts';
 
 describe('a plan', () => {
   it('is told with its steps, and the model that it was', async () => {
@@ -34,40 +32,6 @@ describe('a plan', () => {
       },
       { method: 'turn/plan/updated', params: { threadId, turnId, explanation: null, plan: [] } },
     ]);
-  });
-});
-
-describe('an image that the model looks at', () => {
-  it('is given to it, and told as an item', async () => {
-    const acting = await openActing();
-    const { daemon, folder, threadId } = acting;
-    writeFileSync(join(folder, 'dot.png'), 'PNG');
-    const { request, turnId } = await wholeCalls(acting, [call('view_image', { path: 'dot.png' })]);
-    expect(outputOf(request)).toEqual([
-      expect.objectContaining({
-        type: 'input_image',
-        image_url: `data:image/png;base64,${Buffer.from('PNG').toString('base64')}`,
-      }),
-    ]);
-    const told = script(threadId, turnId);
-    const item = { type: 'imageView', id: 'c1', path: join(folder, 'dot.png') };
-    const images = daemon
-      .notifications('item/')
-      .filter(({ params }) => JSON.stringify(params).includes('imageView'));
-    expect(images).toEqual([told.itemStarted(item), told.itemCompleted(item)]);
-  });
-
-  it('that cannot be shown is told in words', async () => {
-    const acting = await openActing();
-    mkdirSync(join(acting.folder, 'folder.png'));
-    const paths = ['nowhere.png', 'notes.txt', 'folder.png', ''];
-    const { request } = await wholeCalls(
-      acting,
-      paths.map((path, index) => call('view_image', { path }, `c${index}`)),
-    );
-    for (const index of paths.keys()) {
-      expect(outputOf(request, `c${index}`)).toMatch(/^The image at `\/.*` cannot be shown: .+\.$/);
-    }
   });
 });
 

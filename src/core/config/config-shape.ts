@@ -8,9 +8,11 @@ import {
   ReasoningEffort,
   ReasoningSummary,
   SandboxMode,
+  WebSearchMode,
 } from '../../protocol/index.ts';
-import { REALTIME_TRANSPORTS, SESSION_TYPES, VERBOSITIES } from './config.ts';
-import { choice, flag, integer, table, text, textList } from './shapes.ts';
+import { INHERITED_VARIABLES, REALTIME_TRANSPORTS, SESSION_TYPES, VERBOSITIES } from './config.ts';
+import { choice, flag, integer, table, text, textList, textMap } from './shapes.ts';
+import { webSearchEntry } from './parse-web-search.ts';
 
 const approvalPolicy = z.union(AskForApproval.def.options, {
   error:
@@ -25,6 +27,21 @@ const sandboxWorkspaceWrite = table({
   exclude_slash_tmp: z.optional(flag),
 });
 
+const shellEnvironmentPolicy = table({
+  inherit: z.optional(choice(INHERITED_VARIABLES)),
+  ignore_default_excludes: z.optional(flag),
+  exclude: z.optional(textList),
+  include_only: z.optional(textList),
+  set: z.optional(textMap),
+});
+
+const skillRule = table({ path: z.optional(text), name: z.optional(text), enabled: flag });
+
+const skills = table({
+  include_instructions: z.optional(flag),
+  config: z.optional(z.array(skillRule, { error: 'expected an array of tables' })),
+});
+
 const realtime = table({
   version: z.optional(choice(RealtimeConversationVersion.options)),
   type: z.optional(choice(SESSION_TYPES)),
@@ -35,7 +52,10 @@ const realtime = table({
   include_project_instructions: z.optional(flag),
 });
 
-/** Every key of the configuration as it is written, but for the entries of `model_providers` and `mcp_servers` and unknown features. */
+/**
+ * Every key of the configuration as it is written, but for the entries of `model_providers`, `mcp_servers` and
+ * `permissions`, the options of `tools.web_search` and unknown features.
+ */
 export const configShape = z.object({
   profile: z.optional(text),
   model: z.optional(text),
@@ -47,6 +67,9 @@ export const configShape = z.object({
   approvals_reviewer: z.optional(choice(ApprovalsReviewer.options)),
   sandbox_mode: z.optional(choice(SandboxMode.options)),
   sandbox_workspace_write: z.optional(sandboxWorkspaceWrite),
+  shell_environment_policy: z.optional(shellEnvironmentPolicy),
+  default_permissions: z.optional(text),
+  permissions: z.optional(table({})),
   model_reasoning_effort: z.optional(choice(ReasoningEffort.options)),
   model_reasoning_summary: z.optional(choice(ReasoningSummary.options)),
   model_supports_reasoning_summaries: z.optional(flag),
@@ -59,6 +82,11 @@ export const configShape = z.object({
   developer_instructions: z.optional(text),
   compact_prompt: z.optional(text),
   project_doc_max_bytes: z.optional(integer(0)),
+  notify: z.optional(textList),
+  include_skill_instructions: z.optional(flag),
+  skills: z.optional(skills),
+  web_search: z.optional(choice(WebSearchMode.options)),
+  tools: z.optional(table({ web_search: z.optional(webSearchEntry) })),
   features: z.optional(table({ realtime_conversation: z.optional(flag) })),
   experimental_realtime_ws_base_url: z.optional(text),
   experimental_realtime_webrtc_call_base_url: z.optional(text),

@@ -1,12 +1,16 @@
 import type {
   ApprovalsReviewer,
   AskForApproval,
+  FileSystemAccessMode,
+  PermissionProfileSelectionParams,
   Personality,
   RealtimeConversationVersion,
   RealtimeVoice,
   ReasoningEffort,
   ReasoningSummary,
   SandboxMode,
+  WebSearchContextSize,
+  WebSearchMode,
 } from '../../protocol/index.ts';
 import type { Secret } from '../../util/secret.ts';
 
@@ -46,6 +50,11 @@ export interface Config {
   readonly sandboxMode: SandboxMode;
   /** `[sandbox_workspace_write]`: details of the mode `workspace-write`. */
   readonly sandboxWorkspaceWrite: SandboxWorkspaceWriteSettings;
+  readonly shellEnvironment: ShellEnvironmentSettings;
+  /** `default_permissions`: the permission profile that takes the place of `sandbox_mode`; null where that counts. */
+  readonly permissions: PermissionProfileSelectionParams | null;
+  /** `[permissions.<name>]`: the permission profiles of the user's own, by name. */
+  readonly permissionProfiles: ReadonlyMap<string, PermissionProfileSettings>;
   /** `model_reasoning_effort`: null leaves it to the model. */
   readonly modelReasoningEffort: ReasoningEffort | null;
   /** `model_reasoning_summary`: null leaves it to the model. */
@@ -70,14 +79,37 @@ export interface Config {
   readonly compactPrompt: string | null;
   /** `project_doc_max_bytes`: how much is read of all instruction files together; 0 reads none. Default 32768. */
   readonly projectDocMaxBytes: number;
+  /** `notify`: a program and its arguments, started when a turn has been completed; empty starts none. */
+  readonly notify: readonly string[];
   /** `[mcp_servers.<name>]`: the servers of the Model Context Protocol whose tools the agent has, by name. */
   readonly mcpServers: ReadonlyMap<string, McpServerConfig>;
+  /** `[skills]` and `include_skill_instructions`. */
+  readonly skills: SkillSettings;
+  /** `web_search` and `[tools.web_search]`: whether the provider searches the web for the model, and how. */
+  readonly webSearch: WebSearchSettings;
   /** `[features]`: the switches that are on or off, by their name in the file; see `isFeatureEnabled`. */
   readonly features: ReadonlyMap<string, boolean>;
   /** `[realtime]` and the keys that begin with `experimental_realtime_`. */
   readonly realtime: RealtimeSettings;
   /** `[audio]`: devices of a client that records and plays; the daemon itself has none. */
   readonly audio: AudioSettings;
+}
+
+/** Values of `shell_environment_policy.inherit`: every variable of the daemon, those that programs cannot do without, or none. */
+export const INHERITED_VARIABLES = ['all', 'core', 'none'] as const;
+
+/** `[shell_environment_policy]`: which variables commands get. Patterns have `*` and `?` in them and no case. */
+export interface ShellEnvironmentSettings {
+  /** `inherit`: default `all`. */
+  readonly inherit: (typeof INHERITED_VARIABLES)[number];
+  /** `ignore_default_excludes`: leaves in what may be a credential. Default false. */
+  readonly ignoresDefaultExcludes: boolean;
+  /** `exclude`: patterns of names that are left out. */
+  readonly exclude: readonly string[];
+  /** `include_only`: patterns of the only names that stay; empty leaves all. */
+  readonly includeOnly: readonly string[];
+  /** `set`: variables that are put in. The values may be credentials. */
+  readonly set: ReadonlyMap<string, Secret>;
 }
 
 /** `[sandbox_workspace_write]`. */
@@ -91,6 +123,61 @@ export interface SandboxWorkspaceWriteSettings {
   /** `exclude_slash_tmp`: keeps `/tmp` read-only. Default false. */
   readonly excludeSlashTmp: boolean;
 }
+
+/** One `[permissions.<name>]` table, as it is written. */
+export interface PermissionProfileSettings {
+  /** `extends`: the profile that this one builds upon. */
+  readonly extends: string | null;
+  /** `filesystem`. */
+  readonly entries: readonly ProfileEntry[];
+  /** `network.enabled`; null takes what it builds upon. */
+  readonly networkAccess: boolean | null;
+  /** Keys that are not known here, and may ask for protection that there is none of. */
+  readonly foreignKeys: readonly string[];
+}
+
+/** One line of `filesystem`. */
+export interface ProfileEntry {
+  /** A path, a pattern, or a name such as `:project_roots`. */
+  readonly path: string;
+  /** A path or a pattern inside; null is all of it. */
+  readonly within: string | null;
+  readonly access: FileSystemAccessMode;
+}
+
+/** What the agent is told of skills. */
+export interface SkillSettings {
+  /** `include_skill_instructions` or `skills.include_instructions`: whether it is given a list of them. Default true. */
+  readonly areListed: boolean;
+  /** `[[skills.config]]`, in that order. */
+  readonly rules: readonly SkillRule[];
+}
+
+/** Turns skills on or off. */
+export interface SkillRule {
+  /** `path`: the folder of a skill or its `SKILL.md`, as written; null is any. */
+  readonly path: string | null;
+  /** `name`: null is any. */
+  readonly name: string | null;
+  readonly enabled: boolean;
+}
+
+/** How the provider searches the web. What is null is left to the provider. */
+export interface WebSearchSettings {
+  /** `web_search`: `cached` searches what the provider has stored of the web, `live` the web itself. Default `cached`. */
+  readonly mode: WebSearchMode;
+  /** `tools.web_search.context_size`: how much of what is found the model is given. */
+  readonly contextSize: WebSearchContextSize | null;
+  /** `tools.web_search.allowed_domains`: the only sites to search. */
+  readonly allowedDomains: readonly string[] | null;
+  /** `[tools.web_search.location]`: about where the user is. */
+  readonly location: WebSearchPlace | null;
+}
+
+/** A place in the world; what is not known is absent. */
+export type WebSearchPlace = Readonly<
+  Partial<Record<'city' | 'country' | 'region' | 'timezone', string | undefined>>
+>;
 
 /** How a voice session is set up, unless the request that starts it says otherwise. */
 export interface RealtimeSettings {

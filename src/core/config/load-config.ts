@@ -7,6 +7,7 @@ import type { Fault } from './fault.ts';
 import { fileLayer, overrideLayer, requestLayer } from './layer.ts';
 import type { ConfigLayer, LayerOutcome } from './layer.ts';
 import { parseConfig } from './parse-config.ts';
+import { resolvePermissions } from './resolve-permissions.ts';
 import { depthOf, isTable, mergeTables, valueAt } from './table.ts';
 import type { Table } from './table.ts';
 import { withTyped } from './typed-overrides.ts';
@@ -61,7 +62,16 @@ export function combineLayers(
   const name = typeof profile === 'string' ? profile : null;
   const parsed = parseConfig(name === null ? merged : mergeWithProfile(groups, name));
   if (!parsed.ok) return { ok: false, error: configErrorAt(parsed.fault, blame(groups, name, parsed.fault)) };
-  return { ok: true, config: withTyped({ ...parsed.config, profile: name }, sources.typed) };
+  const permissions = namesPermissions(groups, name) ? parsed.config.permissions : null;
+  const config = withTyped({ ...parsed.config, profile: name, permissions }, sources.typed);
+  const resolved = config.permissions === null ? null : resolvePermissions(config.permissions, config);
+  if (resolved === null || resolved.ok) return { ok: true, config };
+  const fault = { path: ['default_permissions'], message: resolved.message };
+  const isOfFiles = config.permissions === permissions;
+  return {
+    ok: false,
+    error: isOfFiles ? configErrorAt(fault, blame(groups, name, fault)) : plainError(fault),
+  };
 }
 
 /** The part of `loadConfig` that reads. The session's group holds the command line first, then the request. */
@@ -111,6 +121,28 @@ function blame(groups: LayerGroups, profile: string | null, { path }: Fault): Ca
     bestDepth = depth;
   }
   return best;
+}
+
+/**
+ * Whether the highest layer that says what commands may touch names a permission profile. Where a layer names one and has a
+ * `sandbox_mode` as well, the permission profile counts.
+ */
+function namesPermissions(groups: LayerGroups, profile: string | null): boolean {
+  const prefixes = profile === null ? [[]] : [['profiles', profile], []];
+  for (const group of [groups.session, groups.files]) {
+    for (const prefix of prefixes) {
+      for (const { values } of group.toReversed()) {
+        if (valueAt(values, [...prefix, 'default_permissions']) != null) return true;
+        if (valueAt(values, [...prefix, 'sandbox_mode']) != null) return false;
+      }
+    }
+  }
+  return false;
+}
+
+/** An error that no layer is to blame for. */
+function plainError({ message, path }: Fault): ConfigError {
+  return { message, file: null, line: null, column: null, endColumn: null, key: formatDottedKey(path) };
 }
 
 function missingProfile(groups: LayerGroups, profile: string, fromCommandLine: boolean): ConfigError {

@@ -1,11 +1,22 @@
+import { Secret } from '../../util/secret.ts';
 import { configShape } from './config-shape.ts';
 import type { RawConfig } from './config-shape.ts';
 import { FEATURE_DEFAULTS } from './config.ts';
-import type { Config, McpServerConfig, ModelProviderSettings, RealtimeSettings } from './config.ts';
+import type {
+  Config,
+  McpServerConfig,
+  ModelProviderSettings,
+  PermissionProfileSettings,
+  RealtimeSettings,
+  ShellEnvironmentSettings,
+  SkillSettings,
+} from './config.ts';
 import { faultOf } from './fault.ts';
 import type { Fault } from './fault.ts';
 import { parseMcpServers } from './parse-mcp-servers.ts';
+import { parsePermissionProfiles } from './parse-permissions.ts';
 import { notBlank, parseProviders, timerLength } from './parse-providers.ts';
+import { defaultWebSearch, parseWebSearch } from './parse-web-search.ts';
 import { isTable, valueAt } from './table.ts';
 import type { Table } from './table.ts';
 
@@ -24,8 +35,26 @@ export function parseConfig(merged: Table): ParseOutcome {
   const serverEntries = merged['mcp_servers'];
   const servers = parseMcpServers(isTable(serverEntries) ? serverEntries : {});
   if (!servers.ok) return servers;
-  const config = configOf(parsed.data, providers.providers, featuresOf(merged));
-  return { ok: true, config: { ...config, mcpServers: servers.servers } };
+  const profileEntries = merged['permissions'];
+  const permissions = parsePermissionProfiles(isTable(profileEntries) ? profileEntries : {});
+  if (!permissions.ok) return permissions;
+  const features = featuresOf(merged);
+  const search = parseWebSearch({
+    mode: parsed.data.web_search,
+    entry: parsed.data.tools?.web_search,
+    features,
+  });
+  if (!search.ok) return search;
+  const config = configOf(parsed.data, providers.providers, features);
+  return {
+    ok: true,
+    config: {
+      ...config,
+      mcpServers: servers.servers,
+      permissionProfiles: permissions.profiles,
+      webSearch: search.webSearch,
+    },
+  };
 }
 
 /** The configuration without any layer. */
@@ -44,12 +73,16 @@ function configOf(raw: RawConfig, providers: Providers, features: ReadonlyMap<st
     approvalPolicy: raw.approval_policy ?? 'on-request',
     approvalsReviewer: raw.approvals_reviewer ?? 'user',
     sandboxMode: raw.sandbox_mode ?? 'read-only',
+    shellEnvironment: shellEnvironmentOf(raw.shell_environment_policy),
     sandboxWorkspaceWrite: {
       writableRoots: sandbox?.writable_roots ?? [],
       networkAccess: sandbox?.network_access ?? false,
       excludeTmpdirEnvVar: sandbox?.exclude_tmpdir_env_var ?? false,
       excludeSlashTmp: sandbox?.exclude_slash_tmp ?? false,
     },
+    permissions:
+      raw.default_permissions === undefined ? null : { type: 'profile', id: raw.default_permissions },
+    permissionProfiles: new Map<string, PermissionProfileSettings>(),
     modelReasoningEffort: raw.model_reasoning_effort ?? null,
     modelReasoningSummary: raw.model_reasoning_summary ?? null,
     modelSupportsReasoningSummaries: raw.model_supports_reasoning_summaries ?? null,
@@ -62,10 +95,24 @@ function configOf(raw: RawConfig, providers: Providers, features: ReadonlyMap<st
     developerInstructions: raw.developer_instructions ?? null,
     compactPrompt: raw.compact_prompt ?? null,
     mcpServers: new Map<string, McpServerConfig>(),
+    webSearch: defaultWebSearch(),
     projectDocMaxBytes: raw.project_doc_max_bytes ?? 32_768,
+    notify: raw.notify ?? [],
+    skills: skillsOf(raw),
     features,
     realtime: realtimeOf(raw),
     audio: { microphone: raw.audio?.microphone ?? null, speaker: raw.audio?.speaker ?? null },
+  };
+}
+
+function skillsOf(raw: RawConfig): SkillSettings {
+  return {
+    areListed: (raw.include_skill_instructions ?? true) && (raw.skills?.include_instructions ?? true),
+    rules: (raw.skills?.config ?? []).map(({ enabled, name, path }) => ({
+      path: notBlank(path),
+      name: notBlank(name),
+      enabled,
+    })),
   };
 }
 
@@ -94,4 +141,14 @@ function featuresOf(merged: Table): ReadonlyMap<string, boolean> {
     if (typeof value === 'boolean') features.set(name, value);
   }
   return features;
+}
+
+function shellEnvironmentOf(policy: RawConfig['shell_environment_policy']): ShellEnvironmentSettings {
+  return {
+    inherit: policy?.inherit ?? 'all',
+    ignoresDefaultExcludes: policy?.ignore_default_excludes ?? false,
+    exclude: policy?.exclude ?? [],
+    includeOnly: policy?.include_only ?? [],
+    set: new Map(Object.entries(policy?.set ?? {}).map(([name, value]) => [name, new Secret(value)])),
+  };
 }

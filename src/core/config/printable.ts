@@ -12,6 +12,9 @@ const VARIABLE_KEY = /_(?:env_?)?var$/iu;
 /** The user information of a URL. */
 const USER_INFORMATION = /^([a-z][a-z0-9+.-]*:\/\/)[^/?#@]*@/iu;
 
+/** What stands before the query of a URL, and the query. */
+const QUERY = /^([a-z][a-z0-9+.-]*:\/\/[^?#]*\?)([^#]*)/iu;
+
 /** A layer's values as JSON has them: dates and times as texts, whole numbers beyond 64-bit floats rounded. */
 export function printable(values: Table): Table {
   return printTable(values, (text) => text);
@@ -19,7 +22,7 @@ export function printable(values: Table): Table {
 
 /** The same with every text that may be a credential replaced by a marker. */
 export function printableWithoutSecrets(values: Table): Table {
-  return printTable(values, (text, path) => (isSecret(path) ? redacted(text) : withoutUser(text)));
+  return printTable(values, (text, path) => (isSecret(path) ? redacted(text) : publicUrl(text)));
 }
 
 type PrintText = (text: string, path: readonly string[]) => string;
@@ -49,6 +52,12 @@ function redacted(text: string): string {
   return new Secret(text).toString();
 }
 
-function withoutUser(text: string): string {
-  return text.replace(USER_INFORMATION, (user, scheme: string) => `${scheme}${redacted(user)}@`);
+/** A URL can hold a credential before its host and in its query. */
+function publicUrl(text: string): string {
+  return text
+    .replace(USER_INFORMATION, (user, scheme: string) => `${scheme}${redacted(user)}@`)
+    .replace(
+      QUERY,
+      (_, before: string, query: string) => `${before}${query.replace(/=[^&]+/gu, `=${redacted(query)}`)}`,
+    );
 }

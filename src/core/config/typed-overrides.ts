@@ -8,6 +8,7 @@ type TypedKey =
   | 'approvalPolicy'
   | 'approvalsReviewer'
   | 'sandboxMode'
+  | 'permissions'
   | 'baseInstructions'
   | 'developerInstructions'
   | 'personality';
@@ -28,6 +29,7 @@ export function withTyped(config: Config, typed: TypedOverrides = {}): Config {
     approvalPolicy: typed.approvalPolicy ?? config.approvalPolicy,
     approvalsReviewer: typed.approvalsReviewer ?? config.approvalsReviewer,
     sandboxMode: typed.sandboxMode ?? config.sandboxMode,
+    permissions: typed.permissions ?? (typed.sandboxMode == null ? config.permissions : null),
     baseInstructions: typed.baseInstructions ?? config.baseInstructions,
     developerInstructions: typed.developerInstructions ?? config.developerInstructions,
     personality: typed.personality ?? config.personality,

@@ -40,10 +40,27 @@ export function viewConfig(sources: ConfigSources, includeLayers: boolean): Conf
   }
   const layers = nameLayers(read.groups);
   const merged = mergeTables(layers.map((layer) => layer.values));
-  const config = ConfigSchema.safeParse(printableWithoutSecrets(merged));
+  const config = ConfigSchema.safeParse(withoutOldSwitches(printableWithoutSecrets(merged)));
   if (!config.success) return unfit(config.error.issues[0]?.path.map(String) ?? []);
   const shown = includeLayers ? layers.toReversed().map(showLayer) : null;
   return { ok: true, view: { config: config.data, origins: originsOf(merged, layers), layers: shown } };
+}
+
+/** `tools.web_search` was a switch of old, which clients know as a table only. */
+function withoutOldSwitches(values: Table): Table {
+  const { profiles } = values;
+  if (!isTable(profiles)) return withoutSwitch(values);
+  const shown = Object.entries(profiles).map(([name, profile]) => [
+    name,
+    isTable(profile) ? withoutSwitch(profile) : profile,
+  ]);
+  return { ...withoutSwitch(values), profiles: Object.fromEntries(shown) as Table };
+}
+
+function withoutSwitch(values: Table): Table {
+  const { tools } = values;
+  if (!isTable(tools) || typeof tools['web_search'] !== 'boolean') return values;
+  return { ...values, tools: { ...tools, web_search: null } };
 }
 
 /** The lowest first. The user's file is a layer even if it does not exist; the others are left out without values. */

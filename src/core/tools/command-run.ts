@@ -1,6 +1,15 @@
 import type { ThreadItem } from '../../protocol/index.ts';
-import { looksDenied, parseActions, runCommand, shellQuoted } from '../../exec/index.ts';
+import {
+  looksDenied,
+  parseActions,
+  runCommand,
+  shellQuoted,
+  truncatedForModel,
+  userShell,
+} from '../../exec/index.ts';
 import type { CommandResult, SandboxedCommand, SandboxPolicy } from '../../exec/index.ts';
+import { proposedAmendment } from '../rules/index.ts';
+import type { Judgement } from '../rules/index.ts';
 import type { Consent } from './approvals.ts';
 import { canAsk, mayRetryUnsandboxed, verdictOf } from './command-policy.ts';
 import type { WantedCommand } from './command-policy.ts';
@@ -12,6 +21,8 @@ export interface CommandRequest extends WantedCommand {
   /** Absolute. */
   readonly cwd: string;
   readonly timeoutMs: number;
+  /** The words with which the model wishes such commands to be allowed from now on; null where it has none in mind. */
+  readonly prefixRule: readonly string[] | null;
 }
 
 /** A command was not run; the text is for the model. */
@@ -72,12 +83,14 @@ export async function consentToRetry(
   const mayRetry = !context.signal.aborted && mayRetryUnsandboxed(context.settings.approvalPolicy);
   if (!mayRetry || !looksDenied(ended, command.kind)) return 'declined';
   if (isAccepted) return 'accepted';
-  return askForCommand(request, context, 'The sandbox stopped it. Run it without the sandbox?');
+  const reason = 'The sandbox stopped it. Run it without the sandbox?';
+  return askForCommand(request, context, { reason, isBare: true });
 }
 
 /**
- * Decides how a command may run: in the sandbox, or outside it with a person's consent; never bare because there is no
- * sandbox. The item begins as soon as the command is not refused out of hand. Rejects when the turn is interrupted.
+ * Decides how a command may run: in the sandbox, or outside it by a rule or with a person's consent, who is told of a sandbox
+ * that is missing before anything is asked. The item begins as soon as the command is not refused out of hand. Rejects when the
+ * turn is interrupted.
  */
 export async function permitCommand(
   request: CommandRequest,
@@ -85,40 +98,63 @@ export async function permitCommand(
   item: CommandItem,
 ): Promise<CommandPermit> {
   const { approvalPolicy, sandbox } = context.settings;
-  const verdict = verdictOf(request, approvalPolicy, sandbox);
+  const verdict = verdictOf(request, approvalPolicy, sandbox, judged(request, context));
   if (verdict.kind === 'refuse') return { kind: 'refused', message: verdict.message };
   item.started();
-  const isAsked = verdict.kind === 'ask';
+  const found = await confined(request, context, verdict.unsandboxed ? NO_LIMITS : sandbox);
+  const missing = 'unavailable' in found ? found.unavailable : null;
+  const command = 'unavailable' in found ? bare(request, context) : found;
+  if (missing !== null) {
+    context.workbench.noteNoSandbox(missing);
+    if (!canAsk(approvalPolicy)) return item.refused(`There is no sandbox for it: ${missing}`);
+  }
+  const isAsked = verdict.kind === 'ask' || missing !== null;
   if (isAsked) {
-    const consent = await askForCommand(request, context, verdict.reason);
+    const own = verdict.kind === 'ask' ? verdict.reason : null;
+    const reason =
+      missing === null ? own : [own, `There is no sandbox here: ${missing}`].filter(Boolean).join(' ');
+    const consent = await askForCommand(request, context, { reason, isBare: missing !== null });
     if (consent !== 'accepted') return notAccepted(consent, item, context);
   }
-  const command = await confined(request, context, isAsked && verdict.unsandboxed ? NO_LIMITS : sandbox);
-  if (!('unavailable' in command)) return { kind: 'permitted', command, isAccepted: isAsked };
-  context.workbench.noteNoSandbox(command.unavailable);
-  if (!isAsked) {
-    if (!canAsk(approvalPolicy)) return item.refused(`There is no sandbox for it: ${command.unavailable}`);
-    const consent = await askForCommand(request, context, `There is no sandbox here: ${command.unavailable}`);
-    if (consent !== 'accepted') return notAccepted(consent, item, context);
-  }
-  return { kind: 'permitted', command: bare(request, context), isAccepted: true };
+  return { kind: 'permitted', command, isAccepted: isAsked };
+}
+
+function judged({ argv }: CommandRequest, { workbench }: ToolContext): Judgement {
+  return workbench.rules.judge(argv, userShell(workbench.commandVariables));
+}
+
+/** What a rule could say of such commands; null where one says something already, or there is nothing that it could say. */
+function amendmentFor(request: CommandRequest, context: ToolContext): string[] | null {
+  if (judged(request, context).kind !== 'none') return null;
+  const shell = userShell(context.workbench.commandVariables);
+  return proposedAmendment(request.argv, request.prefixRule, shell);
 }
 
 /** The key under which consent for the session is remembered. */
-function keyOf({ argv, cwd, wantsEscalation }: CommandRequest, { settings }: ToolContext): string {
-  return JSON.stringify(['command', argv, cwd, settings.sandbox.type, wantsEscalation]);
+function keyOf(
+  { argv, cwd, wantsEscalation }: CommandRequest,
+  { settings }: ToolContext,
+  isBare: boolean,
+): string {
+  return JSON.stringify(['command', argv, cwd, settings.sandbox.type, wantsEscalation, isBare]);
+}
+
+interface CommandQuestion {
+  readonly reason: string | null;
+  /** Whether the command is to run without a sandbox that it needs. */
+  readonly isBare: boolean;
 }
 
 async function askForCommand(
   request: CommandRequest,
   context: ToolContext,
-  reason: string | null,
+  { isBare, reason }: CommandQuestion,
 ): Promise<Consent> {
   const { approvals } = context.workbench;
-  const key = keyOf(request, context);
+  const key = keyOf(request, context, isBare);
   if (approvals.isAcceptedForSession(key)) return 'accepted';
   const { argv, cwd, itemId } = request;
-  const amendment = [...argv];
+  const amendment = amendmentFor(request, context);
   return approvals.command(
     key,
     {
@@ -130,10 +166,12 @@ async function askForCommand(
       command: shellQuoted(argv),
       cwd,
       commandActions: [...parseActions(argv, cwd)],
-      proposedExecpolicyAmendment: amendment,
+      ...(amendment === null ? {} : { proposedExecpolicyAmendment: amendment }),
       availableDecisions: [
         'accept',
-        { acceptWithExecpolicyAmendment: { execpolicy_amendment: amendment } },
+        ...(amendment === null
+          ? []
+          : [{ acceptWithExecpolicyAmendment: { execpolicy_amendment: amendment } }]),
         'cancel',
       ],
     },
@@ -149,11 +187,12 @@ export function notAccepted(consent: Consent, item: CommandItem, context: ToolCo
 
 function confined(
   { argv, cwd }: CommandRequest,
-  { workbench }: ToolContext,
+  { settings, workbench }: ToolContext,
   policy: SandboxPolicy,
 ): ReturnType<ToolContext['workbench']['sandbox']['sandboxed']> {
   const env = workbench.commandVariables;
-  return workbench.sandbox.sandboxed(argv, policy, { cwd, env, codexHome: workbench.codexHome });
+  const { codexHome } = workbench;
+  return workbench.sandbox.sandboxed(argv, policy, { cwd, workspace: settings.cwd, env, codexHome });
 }
 
 /** A command that runs without a sandbox. */
@@ -177,8 +216,16 @@ async function run(
     onOutput: (text) => reporter.commandOutput(item.id, text),
   });
   if (outcome.kind === 'ended') return { kind: 'ended', result: outcome };
-  return item.refused(`exec_command failed for \`${shellQuoted(argv)}\`: ${outcome.message}`);
+  return item.refused(notStartedText(shellQuoted(argv), outcome.message));
 }
+
+/** What the model is told of a command that could not be started; a long one may be why. */
+export function notStartedText(command: string, reason: string): string {
+  const limit = { bytes: LONGEST_FAILURE_BYTES };
+  return `exec_command failed for \`${truncatedForModel(command, limit)}\`: ${truncatedForModel(reason, limit)}`;
+}
+
+const LONGEST_FAILURE_BYTES = 2_048;
 
 type CommandItemView = Extract<ThreadItem, { type: 'commandExecution' }>;
 

@@ -1,18 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import * as z from 'zod/mini';
-import { truncatedWithLineCount } from '../../exec/index.ts';
+import { shellArgv, truncatedWithLineCount } from '../../exec/index.ts';
 import type { ExecSession, SandboxedCommand, SessionOutput } from '../../exec/index.ts';
-import { patchInCommand } from '../../patch/index.ts';
 import { textTokens } from '../../util/text-budget.ts';
-import { bare, CommandItem, consentToRetry, notAccepted, permitCommand } from './command-run.ts';
+import {
+  bare,
+  CommandItem,
+  consentToRetry,
+  notAccepted,
+  notStartedText,
+  permitCommand,
+} from './command-run.ts';
 import type { CommandRequest } from './command-run.ts';
 import { parseArguments } from './parameters.ts';
-import { applyPatchItem } from './patch-run.ts';
+import { applyPatchOfCommand } from './patch-run.ts';
 import { approvalParameters } from './shell.ts';
 import type { Tool, ToolContext, ToolOutput } from './tool.ts';
 import { functionTool } from './tool.ts';
-import { shellArgv } from './user-shell.ts';
 
 const YIELD = { usual: 10_000, least: 250, most: 30_000 };
 const POLL = { usual: 250, least: 5_000, most: 300_000 };
@@ -46,7 +51,10 @@ export const execCommand: Tool = {
         cmd: { type: 'string', description: 'The command line.' },
         workdir: { type: 'string', description: 'Where to run it; the working directory if left out.' },
         shell: { type: 'string', description: 'The shell program; the user’s own if left out.' },
-        tty: { type: 'boolean', description: 'Whether the command needs a terminal.' },
+        tty: {
+          type: 'boolean',
+          description: 'Whether the command needs a terminal, or is to be written to.',
+        },
         ...waiting,
         login: {
           type: 'boolean',
@@ -61,7 +69,12 @@ export const execCommand: Tool = {
           type: 'string',
           description: 'One question to the user that says why; only when escalated.',
         },
-        prefix_rule: { type: 'array', items: { type: 'string' } },
+        prefix_rule: {
+          type: 'array',
+          items: { type: 'string' },
+          description:
+            'The first words of the command, such as ["npm", "test"], if the user may well allow all that begin so; only when escalated.',
+        },
       },
       ['cmd'],
     ),
@@ -73,6 +86,7 @@ export const execCommand: Tool = {
       justification,
       login,
       max_output_tokens,
+      prefix_rule,
       sandbox_permissions,
       shell,
       tty,
@@ -84,13 +98,8 @@ export const execCommand: Tool = {
       isLogin: login !== false,
       shell: shell ?? undefined,
     });
-    const patch = patchInCommand(['bash', '-c', cmd]);
-    if (patch !== null) {
-      return applyPatchItem(
-        { itemId: callId, cwd: resolve(cwd, patch.workdir ?? '.'), patch: patch.patch },
-        context,
-      );
-    }
+    const patched = applyPatchOfCommand(['bash', '-c', cmd], { itemId: callId, cwd }, context);
+    if (patched !== null) return patched;
     const request = {
       argv,
       cwd,
@@ -98,6 +107,7 @@ export const execCommand: Tool = {
       timeoutMs: 0,
       wantsEscalation: sandbox_permissions === 'require_escalated',
       justification: justification ?? null,
+      prefixRule: prefix_rule ?? null,
     };
     const waitMs = clamped(yield_time_ms, YIELD.usual, YIELD.least, YIELD.most);
     return runSession({ ...request, cmd, tty: tty ?? false, waitMs }, max_output_tokens, context);
@@ -162,7 +172,7 @@ async function begin(
     onOutput,
   });
   if (started.kind !== 'started') {
-    return item.refused(`exec_command failed for \`${cmd}\`: ${started.message}`).message;
+    return item.refused(notStartedText(cmd, started.message)).message;
   }
   const { session } = started;
   const output = await session.read(waitMs, context.signal);
@@ -202,7 +212,7 @@ export const writeStdin: Tool = {
       'Writes to a command that still runs and gives what it prints. Without characters it only waits for output.',
       {
         session_id: { type: 'number' },
-        chars: { type: 'string', description: 'What to write; may be empty.' },
+        chars: { type: 'string', description: 'What to write, if the command has a `tty`; may be empty.' },
         ...waiting,
       },
       ['session_id'],
@@ -241,8 +251,8 @@ function outputFor(
 }
 
 function sessionText(id: number, reading: SessionOutput, tokens: number): string {
-  const { durationMs, exit, text, truncatedBytes } = reading;
-  const shown = truncatedWithLineCount(text, { tokens });
+  const { durationMs, exit, lines, text, truncatedBytes } = reading;
+  const shown = truncatedWithLineCount(text, { tokens }, lines);
   return [
     `Chunk ID: ${randomBytes(3).toString('hex')}`,
     `Wall time: ${(durationMs / 1000).toFixed(4)} seconds`,

@@ -1,9 +1,8 @@
-import { relative } from 'node:path';
+import { resolve } from 'node:path';
 import type { FileUpdateChange, ThreadItem } from '../../protocol/index.ts';
-import { namedRoots } from '../../exec/index.ts';
-import { applyChanges, parsePatch, patchSummary, planPatch, resolveReal } from '../../patch/index.ts';
+import { applyChanges, parsePatch, patchInCommand, patchSummary, planPatch } from '../../patch/index.ts';
 import type { PlannedChange } from '../../patch/index.ts';
-import { isInside } from '../../util/inside.ts';
+import { PATCH_IN_COMMAND } from '../turn/model-warnings.ts';
 import type { Consent } from './approvals.ts';
 import { canAsk } from './command-policy.ts';
 import type { ToolContext, ToolOutput } from './tool.ts';
@@ -29,8 +28,7 @@ export async function applyPatchItem(request: PatchRequest, context: ToolContext
   if (!plan.ok) return `apply_patch verification failed: ${plan.message}`;
   const { approvalPolicy } = context.settings;
   const isAllowed = await isInWritableRoots(plan.changes, context);
-  if (!isAllowed && approvalPolicy === 'never')
-    return 'patch rejected: it writes outside the writable folders';
+  if (!isAllowed && !canAsk(approvalPolicy)) return 'patch rejected: it writes outside the writable folders';
   const item = new PatchItem(request.itemId, plan.changes, context);
   item.started();
   if ((approvalPolicy === 'untrusted' || !isAllowed) && canAsk(approvalPolicy)) {
@@ -42,18 +40,37 @@ export async function applyPatchItem(request: PatchRequest, context: ToolContext
     }
   }
   context.signal.throwIfAborted();
+  const startedAt = performance.now();
   const applied = await applyChanges(plan.changes);
+  const durationMs = performance.now() - startedAt;
   const made = applied.ok ? plan.changes : applied.applied;
   item.ended(applied.ok ? 'completed' : 'failed');
-  context.reporter.changed(made);
-  if (applied.ok) return patchOutput(0, patchSummary(plan.changes));
+  await context.reporter.changed(made);
+  if (applied.ok) return patchOutput(0, patchSummary(plan.changes), durationMs);
   const names = made.map(({ patchPath }) => patchPath).join(', ');
   const done = made.length === 0 ? '' : `\nThese files had been changed before that: ${names}`;
-  return patchOutput(1, `${applied.message}${done}`);
+  return patchOutput(1, `${applied.message}${done}`, durationMs);
 }
 
-function patchOutput(exitCode: number, text: string): string {
-  return JSON.stringify({ output: text, metadata: { exit_code: exitCode, duration_seconds: 0 } });
+/**
+ * Applies the patch that a command is nothing but a wrapper of, and advises the model to call the tool for patches. Null for any
+ * other command.
+ */
+export function applyPatchOfCommand(
+  argv: readonly string[],
+  { cwd, itemId }: Omit<PatchRequest, 'patch'>,
+  context: ToolContext,
+): Promise<ToolOutput> | null {
+  const found = patchInCommand(argv);
+  if (found === null) return null;
+  context.tellModel(PATCH_IN_COMMAND);
+  return applyPatchItem({ itemId, cwd: resolve(cwd, found.workdir ?? '.'), patch: found.patch }, context);
+}
+
+/** The output as it is kept: JSON, with the exit code beside it. */
+function patchOutput(exitCode: number, output: string, durationMs: number): string {
+  const duration_seconds = Math.round(durationMs / 100) / 10;
+  return JSON.stringify({ output, metadata: { exit_code: exitCode, duration_seconds } });
 }
 
 async function askForPatch(
@@ -72,39 +89,39 @@ async function askForPatch(
       turnId: context.turnId,
       itemId: request.itemId,
       startedAtMs: Date.now(),
-      reason: isAllowed ? null : 'It writes outside the writable folders.',
+      reason: isAllowed ? null : outsideReason(changes),
       grantRoot: null,
     },
     context.signal,
   );
 }
 
+/** Where a patch really writes, through links too, as far as a line has room for it. */
+function outsideReason(changes: readonly PlannedChange[]): string {
+  const paths = touchedPaths(changes);
+  const more = paths.length > MOST_NAMED ? ` and ${paths.length - MOST_NAMED} more` : '';
+  return `It writes outside the writable folders: ${paths.slice(0, MOST_NAMED).join(', ')}${more}.`;
+}
+
+const MOST_NAMED = 5;
+
+function touchedPaths(changes: readonly PlannedChange[]): string[] {
+  return changes.flatMap(({ realMovePath, realPath }) =>
+    realMovePath === null ? [realPath] : [realPath, realMovePath],
+  );
+}
+
 /** Whether every file that is really touched lies where the sandbox lets commands write. */
-async function isInWritableRoots(
+function isInWritableRoots(
   changes: readonly PlannedChange[],
   { settings, workbench }: ToolContext,
 ): Promise<boolean> {
-  const { sandbox } = settings;
-  if (sandbox.type === 'dangerFullAccess' || sandbox.type === 'externalSandbox') return true;
-  const named = namedRoots(sandbox, { cwd: settings.cwd, env: workbench.commandVariables });
-  const roots = (await Promise.all(named.map((root) => resolveReal(root)))).flatMap((root) =>
-    root.ok ? [root.path] : [],
-  );
-  const touched = changes.flatMap(({ realMovePath, realPath }) =>
-    realMovePath === null ? [realPath] : [realPath, realMovePath],
-  );
-  const home = await resolveReal(workbench.codexHome);
-  const settingsFolder = home.ok ? home.path : workbench.codexHome;
-  return touched.every((path) => roots.some((root) => isWritable(path, root, settingsFolder)));
-}
-
-/** Folders in which a change could give the agent more rights the next time, wherever they lie in a root. */
-const PROTECTED = /(?:^|[\\/])\.(?:git|agents|codex)(?:[\\/]|$)/;
-
-/** The folder of settings is writable only where a root lies deeper in it. */
-function isWritable(path: string, root: string, settingsFolder: string): boolean {
-  if (!isInside(root, path) || PROTECTED.test(relative(root, path))) return false;
-  return !isInside(settingsFolder, path) || (root !== settingsFolder && isInside(settingsFolder, root));
+  const { codexHome, commandVariables: env, sandbox } = workbench;
+  return sandbox.mayWrite(touchedPaths(changes), settings.sandbox, {
+    workspace: settings.cwd,
+    env,
+    codexHome,
+  });
 }
 
 type FileChangeView = Extract<ThreadItem, { type: 'fileChange' }>;

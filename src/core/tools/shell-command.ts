@@ -1,11 +1,17 @@
 import { resolve } from 'node:path';
 import * as z from 'zod/mini';
-import { lineCount, truncatedForModel } from '../../exec/index.ts';
+import { shellArgv, truncatedForModel } from '../../exec/index.ts';
 import type { CommandResult } from '../../exec/index.ts';
 import { parseArguments } from './parameters.ts';
-import { approvalParameters, DEFAULT_TIMEOUT_MS, OUTPUT_LIMIT, runShell, timedOutput } from './shell.ts';
+import {
+  approvalParameters,
+  DEFAULT_TIMEOUT_MS,
+  OUTPUT_LIMIT,
+  runShell,
+  timedLines,
+  timedOutput,
+} from './shell.ts';
 import type { Tool } from './tool.ts';
-import { shellArgv } from './user-shell.ts';
 
 const ShellCommandArguments = z.object({
   command: z.string().check(z.minLength(1, 'the command is empty')),
@@ -23,7 +29,8 @@ export const shellCommand: Tool = {
   run: async ({ callId, input }, context) => {
     const parsed = parseArguments(ShellCommandArguments, input);
     if (!parsed.ok) return parsed.message;
-    const { command, justification, login, sandbox_permissions, timeout_ms, workdir } = parsed.value;
+    const { command, justification, login, prefix_rule, sandbox_permissions, timeout_ms, workdir } =
+      parsed.value;
     return runShell(
       {
         argv: shellArgv(command, context.workbench.commandVariables, { isLogin: login !== false }),
@@ -32,6 +39,7 @@ export const shellCommand: Tool = {
         itemId: callId,
         wantsEscalation: sandbox_permissions === 'require_escalated',
         justification: justification ?? null,
+        prefixRule: prefix_rule ?? null,
       },
       context,
       linesOutput,
@@ -46,7 +54,7 @@ function linesOutput(result: CommandResult, durationMs: number): string {
   return [
     `Exit code: ${result.exitCode}`,
     `Wall time: ${Math.round(result.durationMs / 100) / 10} seconds`,
-    ...(shown === printed ? [] : [`Total output lines: ${lineCount(printed)}`]),
+    ...(shown === printed ? [] : [`Total output lines: ${timedLines(result)}`]),
     'Output:',
     shown,
   ].join('\n');

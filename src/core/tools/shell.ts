@@ -2,11 +2,10 @@ import { resolve } from 'node:path';
 import * as z from 'zod/mini';
 import { truncatedWithLineCount } from '../../exec/index.ts';
 import type { CommandResult } from '../../exec/index.ts';
-import { patchInCommand } from '../../patch/index.ts';
 import { runCommandItem } from './command-run.ts';
 import type { CommandRequest } from './command-run.ts';
 import { parseArguments } from './parameters.ts';
-import { applyPatchItem } from './patch-run.ts';
+import { applyPatchOfCommand } from './patch-run.ts';
 import type { Tool, ToolContext, ToolOutput } from './tool.ts';
 
 /** How long a command may take unless the model says otherwise. */
@@ -37,7 +36,7 @@ export const shell: Tool = {
   run: async ({ callId, input }, context) => {
     const parsed = parseArguments(ShellArguments, input);
     if (!parsed.ok) return parsed.message;
-    const { command, justification, sandbox_permissions, timeout_ms, workdir } = parsed.value;
+    const { command, justification, prefix_rule, sandbox_permissions, timeout_ms, workdir } = parsed.value;
     return runShell(
       {
         argv: command,
@@ -46,6 +45,7 @@ export const shell: Tool = {
         itemId: callId,
         wantsEscalation: sandbox_permissions === 'require_escalated',
         justification: justification ?? null,
+        prefixRule: prefix_rule ?? null,
       },
       context,
       jsonOutput,
@@ -59,11 +59,8 @@ export async function runShell(
   context: ToolContext,
   outputOf: (result: CommandResult, durationMs: number) => string,
 ): Promise<ToolOutput> {
-  const patch = patchInCommand(request.argv);
-  if (patch !== null) {
-    const cwd = resolve(request.cwd, patch.workdir ?? '.');
-    return applyPatchItem({ itemId: request.itemId, cwd, patch: patch.patch }, context);
-  }
+  const patched = applyPatchOfCommand(request.argv, request, context);
+  if (patched !== null) return patched;
   const startedAt = performance.now();
   const run = await runCommandItem(request, context);
   return run.kind === 'refused' ? run.message : outputOf(run.result, performance.now() - startedAt);
@@ -71,7 +68,7 @@ export async function runShell(
 
 /** The output as models of this tool know it: JSON, with the exit code beside it. */
 function jsonOutput(result: CommandResult, durationMs: number): string {
-  const output = truncatedWithLineCount(timedOutput(result, durationMs), OUTPUT_LIMIT);
+  const output = truncatedWithLineCount(timedOutput(result, durationMs), OUTPUT_LIMIT, timedLines(result));
   const duration_seconds = Math.round(result.durationMs / 100) / 10;
   return JSON.stringify({ output, metadata: { exit_code: result.exitCode, duration_seconds } });
 }
@@ -80,4 +77,9 @@ function jsonOutput(result: CommandResult, durationMs: number): string {
 export function timedOutput(result: CommandResult, durationMs: number): string {
   if (!result.timedOut) return result.aggregated;
   return `command timed out after ${Math.round(durationMs)} milliseconds\n${result.aggregated}`;
+}
+
+/** The lines of `timedOutput`, those that were left out among them. */
+export function timedLines({ lines, timedOut }: CommandResult): number {
+  return timedOut ? lines + 1 : lines;
 }

@@ -27,6 +27,8 @@ export interface ToolContext {
   readonly workbench: Workbench;
   /** What requests to the model say of the turn, as JSON. */
   readonly turnMetadata: string | null;
+  /** Tells the model something besides the outputs, behind them. Clients are not shown it. */
+  readonly tellModel: (text: string) => void;
   /** Interrupts the turn, because a person said so. */
   readonly cancelTurn: () => void;
 }
@@ -38,13 +40,19 @@ export interface ToolOffer {
   readonly config: Config;
 }
 
-export interface Tool {
+/** A tool that the provider runs by itself: all there is to do is to offer it. */
+export interface HostedTool {
+  /** How the model is told of it; null where it is not offered. A call is answered all the same. */
+  readonly definition: (offer: ToolOffer) => ToolDefinition | null;
+}
+
+export interface Tool extends HostedTool {
   /** Every name under which models call it. */
   readonly names: readonly string[];
+  /** Where models are told of it among the built-in tools; absent is behind them. */
+  readonly place?: 'afterCommands';
   /** Whether several calls of such tools may run at once. */
   readonly isParallel: boolean;
-  /** How the model is told of it; null where it is not offered, though a call is answered all the same. */
-  readonly definition: (offer: ToolOffer) => ToolDefinition | null;
   /** Rejects only when the turn is interrupted; whatever else goes wrong is an output that says so. */
   readonly run: (call: ToolCall, context: ToolContext) => Promise<ToolOutput>;
 }

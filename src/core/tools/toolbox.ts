@@ -6,25 +6,59 @@ import { requestUserInput } from './request-user-input.ts';
 import { shellCommand } from './shell-command.ts';
 import { shell } from './shell.ts';
 import { TaskLock } from './task-lock.ts';
-import type { Tool, ToolCall, ToolContext, ToolOffer, ToolOutput } from './tool.ts';
+import type { HostedTool, Tool, ToolCall, ToolContext, ToolOffer, ToolOutput } from './tool.ts';
 import { updatePlan } from './update-plan.ts';
 import { viewImage } from './view-image.ts';
+import { webSearch } from './web-search.ts';
 
-/** Every tool, in the order in which models are told of them. */
-const TOOLS: readonly Tool[] = [
-  execCommand,
-  writeStdin,
+/** Every built-in tool, in the order in which models are told of them. */
+const COMMANDS: readonly Tool[] = [execCommand, writeStdin];
+const OTHERS: readonly (HostedTool | Tool)[] = [
   updatePlan,
   requestUserInput,
   applyPatch,
+  webSearch,
   viewImage,
   shell,
   shellCommand,
 ];
 
-/** The tools that a model is offered; `more` come behind the built-in ones. */
+/** Those that need a machine to work on. */
+const ON_MACHINE: ReadonlySet<HostedTool> = new Set([
+  ...COMMANDS,
+  applyPatch,
+  viewImage,
+  shell,
+  shellCommand,
+]);
+
+/** Those that are called here. */
+const TOOLS: readonly Tool[] = [...COMMANDS, ...OTHERS.filter((tool): tool is Tool => 'run' in tool)];
+
+/** The tools that a model is offered; `more` come behind the built-in ones, or where they say. */
 export function toolDefinitions(offer: ToolOffer, more: readonly Tool[]): ToolDefinition[] {
-  return [...TOOLS, ...more].flatMap((tool) => tool.definition(offer) ?? []);
+  const early = more.filter(({ place }) => place === 'afterCommands');
+  const late = more.filter(({ place }) => place === undefined);
+  const tools: readonly HostedTool[] = [...COMMANDS, ...early, ...OTHERS, ...late];
+  const offered = tools.filter((tool) => offer.settings.hasEnvironment || !ON_MACHINE.has(tool));
+  return byNamespace(offered.flatMap((tool) => tool.definition(offer) ?? []));
+}
+
+/** Whether a built-in tool has the name, offered or not. */
+export function isBuiltIn(name: string): boolean {
+  return name === 'web_search' || TOOLS.some(({ names }) => names.includes(name));
+}
+
+/** A namespace is told of once, where its first tool is, with all that it has. */
+function byNamespace(definitions: readonly ToolDefinition[]): ToolDefinition[] {
+  const isOf = (one: ToolDefinition, other: ToolDefinition): boolean =>
+    one.type === 'namespace' && other.type === 'namespace' && one['name'] === other['name'];
+  return definitions.flatMap((definition, index) => {
+    if (definition.type !== 'namespace') return [definition];
+    if (definitions.slice(0, index).some((before) => isOf(before, definition))) return [];
+    const tools = definitions.filter((each) => isOf(each, definition)).flatMap((each) => each['tools']);
+    return [{ ...definition, tools }];
+  });
 }
 
 /** How long a tool has to stop by itself when its turn is interrupted. */
@@ -39,7 +73,8 @@ export class ToolCalls {
   /** `more` are tools besides the built-in ones. */
   constructor(context: ToolContext, more: readonly Tool[]) {
     this.#context = context;
-    this.#tools = [...TOOLS, ...more];
+    const { hasEnvironment } = context.settings;
+    this.#tools = [...TOOLS.filter((tool) => hasEnvironment || !ON_MACHINE.has(tool)), ...more];
   }
 
   /** Begins to answer a call. Null for an item that is no call. The answer always comes. */
@@ -93,16 +128,24 @@ export class ToolCalls {
     const output = run.catch((error: unknown) =>
       signal.aborted ? abortedText(name, startedAt) : `${name} failed: ${errorMessage(error)}`,
     );
-    return Promise.race([output, stopped(signal).then(() => abortedText(name, startedAt))]);
+    const over = new AbortController();
+    try {
+      return await Promise.race([
+        output,
+        stopped(signal, over.signal).then(() => abortedText(name, startedAt)),
+      ]);
+    } finally {
+      over.abort();
+    }
   }
 }
 
-/** Resolves a moment after the signal has aborted. */
-function stopped(signal: AbortSignal): Promise<void> {
+/** Resolves a moment after the signal has aborted; never when it is over before. */
+function stopped(signal: AbortSignal, over: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const onAbort = (): void => void setTimeout(resolve, STOP_MS);
     if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
+    else signal.addEventListener('abort', onAbort, { once: true, signal: over });
   });
 }
 

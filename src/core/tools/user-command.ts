@@ -1,8 +1,7 @@
-import { runCommand, truncatedWithLineCount } from '../../exec/index.ts';
+import { runCommand, shellArgv, truncatedWithLineCount } from '../../exec/index.ts';
 import type { CommandOutcome } from '../../exec/index.ts';
 import { CommandItem } from './command-run.ts';
 import type { ToolContext } from './tool.ts';
-import { shellArgv } from './user-shell.ts';
 
 export interface UserCommand {
   readonly itemId: string;
@@ -56,7 +55,7 @@ export function userCommandText(command: string, outcome: CommandOutcome): strin
     `Exit code: ${isOver ? outcome.exitCode : -1}`,
     `Duration: ${((isOver ? outcome.durationMs : 0) / 1000).toFixed(4)} seconds`,
     'Output:',
-    truncatedWithLineCount(outputOf(outcome), OUTPUT_LIMIT),
+    truncatedWithLineCount(outputOf(outcome), OUTPUT_LIMIT, linesOf(outcome)),
     '</result>',
     '</user_shell_command>',
   ].join('\n');
@@ -66,4 +65,10 @@ function outputOf(outcome: CommandOutcome): string {
   if (outcome.kind === 'notStarted') return outcome.message;
   if (outcome.aborted) return `(the user stopped it)\n${outcome.aggregated}`;
   return outcome.timedOut ? `(it took too long and was stopped)\n${outcome.aggregated}` : outcome.aggregated;
+}
+
+/** The lines of that, those that were left out among them. */
+function linesOf(outcome: CommandOutcome): number {
+  if (outcome.kind === 'notStarted') return 1;
+  return outcome.aborted || outcome.timedOut ? outcome.lines + 1 : outcome.lines;
 }

@@ -1,6 +1,7 @@
 import { ExecSessions } from '../../exec/index.ts';
 import type { CommandEnvironment, ProcessGroups, Sandbox } from '../../exec/index.ts';
 import type { Ask } from '../questions.ts';
+import { CommandRules } from '../rules/index.ts';
 import { Approvals } from './approvals.ts';
 
 export interface WorkbenchOptions {
@@ -9,30 +10,30 @@ export interface WorkbenchOptions {
   readonly groups: ProcessGroups;
   readonly ask: Ask;
   readonly codexHome: string;
-  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Those of commands. */
+  readonly commandVariables: CommandEnvironment;
   /** Called when it begins and ends that somebody is asked. */
   readonly onWaiting: (flag: 'waitingOnApproval' | 'waitingOnUserInput', isWaiting: boolean) => void;
   /** Tells the user something about the thread. */
   readonly warn: (message: string) => void;
 }
 
-/** Names of variables that may hold credentials, which commands do not get. */
-const CREDENTIAL = /KEY|SECRET|TOKEN/i;
-
 /** What the tools of one thread work with, from one turn to the next. */
 export class Workbench {
   readonly #options: WorkbenchOptions;
   readonly approvals: Approvals;
+  readonly rules: CommandRules;
   readonly sandbox: Sandbox;
   readonly sessions: ExecSessions;
   readonly groups: ProcessGroups;
   #hasWarned = false;
 
   constructor(options: WorkbenchOptions) {
-    const { ask, groups, onWaiting, sandbox } = options;
+    const { ask, codexHome, groups, onWaiting, sandbox, warn } = options;
     this.#options = options;
     this.groups = groups;
-    this.approvals = new Approvals(ask, onWaiting);
+    this.rules = new CommandRules({ codexHome, warn });
+    this.approvals = new Approvals(ask, onWaiting, (words) => this.rules.allow(words));
     this.sandbox = sandbox;
     this.sessions = new ExecSessions({ groups });
   }
@@ -41,12 +42,8 @@ export class Workbench {
     return this.#options.codexHome;
   }
 
-  /** The variables of a command: those of the daemon, without what may be a credential. */
   get commandVariables(): CommandEnvironment {
-    const entries = Object.entries(this.#options.variables).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined && !CREDENTIAL.test(entry[0]),
-    );
-    return Object.fromEntries(entries);
+    return this.#options.commandVariables;
   }
 
   /** Tells the user once that there is no sandbox, and why. */

@@ -1,6 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { Secret } from '../../../src/util/secret.ts';
 import { isFeatureEnabled, loadConfig } from '../../../src/core/config/index.ts';
 import type { Config } from '../../../src/core/config/index.ts';
 import { configOf, errorOf, temporaryDirectory } from './home.ts';
@@ -14,12 +15,21 @@ const DEFAULTS: Config = {
   approvalPolicy: 'on-request',
   approvalsReviewer: 'user',
   sandboxMode: 'read-only',
+  shellEnvironment: {
+    inherit: 'all',
+    ignoresDefaultExcludes: false,
+    exclude: [],
+    includeOnly: [],
+    set: new Map(),
+  },
   sandboxWorkspaceWrite: {
     writableRoots: [],
     networkAccess: false,
     excludeTmpdirEnvVar: false,
     excludeSlashTmp: false,
   },
+  permissions: null,
+  permissionProfiles: new Map(),
   modelReasoningEffort: null,
   modelReasoningSummary: null,
   modelSupportsReasoningSummaries: null,
@@ -32,7 +42,10 @@ const DEFAULTS: Config = {
   developerInstructions: null,
   compactPrompt: null,
   mcpServers: new Map(),
+  webSearch: { mode: 'cached', contextSize: null, allowedDomains: null, location: null },
   projectDocMaxBytes: 32_768,
+  notify: [],
+  skills: { areListed: true, rules: [] },
   features: new Map([
     ['enable_request_compression', true],
     ['realtime_conversation', true],
@@ -84,7 +97,9 @@ instructions = "base"
 developer_instructions = ""
 model_supports_reasoning_summaries = true
 compact_prompt = "shorter"
+notify = ["say", "done"]
 project_doc_max_bytes = 65_536
+web_search = "live"
 experimental_realtime_ws_base_url = "ws://127.0.0.1:2"
 experimental_realtime_webrtc_call_base_url = "http://127.0.0.1:3/v1"
 experimental_realtime_ws_model = "gpt-realtime"
@@ -92,11 +107,34 @@ experimental_realtime_ws_backend_prompt = "prompt"
 experimental_realtime_ws_startup_context = ""
 experimental_realtime_start_instructions = "start"
 
+[shell_environment_policy]
+inherit = "core"
+ignore_default_excludes = true
+exclude = ["A*"]
+include_only = ["B*"]
+set = { C = "1" }
+
 [sandbox_workspace_write]
 writable_roots = ["/a", "/b"]
 network_access = true
 exclude_tmpdir_env_var = true
 exclude_slash_tmp = true
+
+[skills]
+include_instructions = false
+
+[[skills.config]]
+path = "/a/SKILL.md"
+enabled = false
+
+[[skills.config]]
+name = "b"
+enabled = true
+
+[tools.web_search]
+context_size = "high"
+allowed_domains = ["example.com"]
+location = { country = "DE", region = "Berlin", city = "Berlin", timezone = "Europe/Berlin" }
 
 [features]
 realtime_conversation = false
@@ -125,12 +163,21 @@ speaker = "loud"
     approvalPolicy: 'untrusted',
     approvalsReviewer: 'auto_review',
     sandboxMode: 'workspace-write',
+    shellEnvironment: {
+      inherit: 'core',
+      ignoresDefaultExcludes: true,
+      exclude: ['A*'],
+      includeOnly: ['B*'],
+      set: new Map([['C', new Secret('1')]]),
+    },
     sandboxWorkspaceWrite: {
       writableRoots: ['/a', '/b'],
       networkAccess: true,
       excludeTmpdirEnvVar: true,
       excludeSlashTmp: true,
     },
+    permissions: null,
+    permissionProfiles: new Map(),
     modelReasoningEffort: 'xhigh',
     modelReasoningSummary: 'concise',
     modelSupportsReasoningSummaries: true,
@@ -143,7 +190,21 @@ speaker = "loud"
     developerInstructions: '',
     compactPrompt: 'shorter',
     projectDocMaxBytes: 65_536,
+    notify: ['say', 'done'],
+    skills: {
+      areListed: false,
+      rules: [
+        { path: '/a/SKILL.md', name: null, enabled: false },
+        { path: null, name: 'b', enabled: true },
+      ],
+    },
     mcpServers: new Map(),
+    webSearch: {
+      mode: 'live',
+      contextSize: 'high',
+      allowedDomains: ['example.com'],
+      location: { country: 'DE', region: 'Berlin', city: 'Berlin', timezone: 'Europe/Berlin' },
+    },
     features: new Map([
       ['enable_request_compression', true],
       ['realtime_conversation', false],

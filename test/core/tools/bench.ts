@@ -22,6 +22,8 @@ export interface Bench {
   readonly told: (readonly [event: string, params: unknown])[];
   /** What was asked, by name. */
   readonly asked: string[];
+  /** The reasons that were given for asking, null where none was. */
+  readonly reasons: (string | null)[];
   /** What the user was warned of. */
   readonly warnings: string[];
 }
@@ -43,17 +45,19 @@ export function openBench({ answers = {}, platform = 'freebsd', settings = {} }:
   });
   const told: [string, unknown][] = [];
   const asked: string[] = [];
+  const reasons: (string | null)[] = [];
   const warnings: string[] = [];
   const path = process.env['PATH'] ?? '/usr/bin:/bin';
   const workbench = new Workbench({
     sandbox: new Sandbox({ groups, path, platform }),
     groups,
-    ask: (question) => {
+    ask: (question, params) => {
       asked.push(question);
+      reasons.push('reason' in params ? (params.reason ?? null) : null);
       return Promise.resolve(answers[question] ?? null);
     },
     codexHome: join(folder, 'home'),
-    variables: { PATH: path },
+    commandVariables: { PATH: path },
     onWaiting: () => {},
     warn: (message) => warnings.push(message),
   });
@@ -77,7 +81,8 @@ export function openBench({ answers = {}, platform = 'freebsd', settings = {} }:
     signal: new AbortController().signal,
     workbench,
     turnMetadata: null,
+    tellModel: (text) => told.push(['modelTold', text]),
     cancelTurn: () => told.push(['turnCancelled', null]),
   };
-  return { context, folder, told, asked, warnings };
+  return { context, folder, told, asked, reasons, warnings };
 }

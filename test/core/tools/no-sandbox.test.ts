@@ -55,7 +55,11 @@ describe.each(TOOLS)('%s where there is no sandbox', (_name, tool, args) => {
       const accepted = openBench({ settings, answers: { commandApproval: { decision: 'accept' } } });
       expect(await run(tool, args, accepted)).toMatch(/exited with code 0|"exit_code":0/);
       expect(hasRun(accepted)).toBe(true);
-      for (const { asked } of [refused, alone, accepted]) expect(asked).toEqual(['commandApproval']);
+      for (const { asked, reasons, warnings } of [refused, alone, accepted]) {
+        expect(asked).toEqual(['commandApproval']);
+        expect(reasons).toEqual(['There is no sandbox here: there is no sandbox for freebsd']);
+        expect(warnings).toHaveLength(1);
+      }
     },
   );
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { TaskLock } from '../../../src/core/tools/task-lock.ts';
+import { deferred } from '../../../src/util/deferred.ts';
 
 it('lets tasks run at the same time only where both may, and begins them in their order', async () => {
   await fc.assert(
@@ -28,4 +29,23 @@ it('lets tasks run at the same time only where both may, and begins them in thei
       );
     }),
   );
+});
+
+it('lets no more run at the same time than there is room for', async () => {
+  const lock = new TaskLock();
+  let running = 0;
+  const most: number[] = [];
+  const gates = Array.from({ length: 40 }, () => deferred());
+  const results = gates.map(({ promise }) =>
+    lock.run(true, async () => {
+      running += 1;
+      most.push(running);
+      await promise;
+      running -= 1;
+    }),
+  );
+  for (const { resolve } of gates) resolve();
+  await Promise.all(results);
+  expect(most).toHaveLength(40);
+  expect(Math.max(...most)).toBe(16);
 });
