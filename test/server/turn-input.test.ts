@@ -2,12 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { bytesOf, imageOf, PIXEL, sharp, urlOf } from '../support/images.ts';
 import { endOf, openThread, text } from './turns.ts';
 import type { TurnResult } from './turns.ts';
-
-/** A PNG of one pixel. */
-const PNG =
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 let folder = '';
 
@@ -38,7 +35,7 @@ function image(url: string): object {
 describe('the input of a turn', () => {
   it('gives the model images where they stand between the texts', async () => {
     const path = join(folder, 'a.PNG');
-    writeFileSync(path, Buffer.from(PNG, 'base64'));
+    writeFileSync(path, PIXEL);
     const input = [
       text('first'),
       { type: 'image', url: 'https://example.com/a.png' },
@@ -54,14 +51,14 @@ describe('the input of a turn', () => {
       image('https://example.com/a.png'),
       words('</image>'),
       words('<image name=[Image #1]>'),
-      image(`data:image/png;base64,${PNG}`),
+      image(urlOf('png', PIXEL)),
       words('</image>'),
       words(''),
       words('<image>'),
       image('data:image/gif;base64,AAAA'),
       words('</image>'),
       words('<image name=[Image #2]>'),
-      image(`data:image/png;base64,${PNG}`),
+      image(urlOf('png', PIXEL)),
       words('</image>'),
       words('last'),
     ]);
@@ -83,6 +80,23 @@ describe('the input of a turn', () => {
     for (const { text: said } of parts as { text: string }[]) {
       expect(said).toMatch(/^The image at `[^`]+` could not be sent: .+\.$/);
     }
+  });
+
+  it.skipIf(sharp === null)('makes large images smaller, files and data URLs alike', async () => {
+    const path = join(folder, 'wide');
+    const bytes = await imageOf(3000, 300, 'png', { isNoise: true });
+    writeFileSync(path, bytes);
+    const parts = (await partsOf([
+      { type: 'localImage', path },
+      { type: 'image', url: urlOf('png', bytes) },
+    ])) as { image_url?: string }[];
+    const urls = parts.flatMap(({ image_url: url }) => url ?? []);
+    const sizes = urls.map(async (url) => {
+      const { height, width } = (await sharp?.(bytesOf(url).bytes).metadata()) ?? {};
+      return { width, height };
+    });
+    const size = { width: 2048, height: 205 };
+    expect(await Promise.all(sizes)).toEqual([size, size]);
   });
 
   it('gives the model nothing for skills and mentions', async () => {

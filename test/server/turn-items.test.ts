@@ -175,9 +175,12 @@ describe('the items of a response', () => {
       itemDone(search('ws3', { type: 'find_in_page', url: 'https://example.com', pattern: 'red' })),
       itemDone(search('ws4', { type: 'dig' })),
       itemDone(search('ws5')),
+      itemDone(search('ws6', { type: 'search', queries: ['roses', 'red roses'] })),
+      itemDone(search('ws7', { type: 'find_in_page', pattern: 'red' })),
     ]);
     const { itemCompleted, itemStarted } = script(thread.threadId, turnId);
-    const item = (id: string, query: string, action: object | null): object => ({
+    const other = { type: 'other' };
+    const item = (id: string, query: string, action: object): object => ({
       type: 'webSearch',
       id,
       query,
@@ -185,14 +188,22 @@ describe('the items of a response', () => {
     });
     const whole = (view: object): WireMessage[] => [itemStarted(view), itemCompleted(view)];
     expect(told).toEqual([
-      itemStarted(item('ws1', '', null)),
+      itemStarted(item('ws1', '', other)),
       itemCompleted(
         item('ws1', 'roses', { type: 'search', query: 'roses', queries: ['roses', 'red roses'] }),
       ),
-      ...whole(item('ws2', '', { type: 'openPage', url: 'https://example.com' })),
-      ...whole(item('ws3', '', { type: 'findInPage', url: 'https://example.com', pattern: 'red' })),
-      ...whole(item('ws4', '', { type: 'other' })),
-      ...whole(item('ws5', '', null)),
+      ...whole(item('ws2', 'https://example.com', { type: 'openPage', url: 'https://example.com' })),
+      ...whole(
+        item('ws3', "'red' in https://example.com", {
+          type: 'findInPage',
+          url: 'https://example.com',
+          pattern: 'red',
+        }),
+      ),
+      ...whole(item('ws4', '', other)),
+      ...whole(item('ws5', '', other)),
+      ...whole(item('ws6', 'roses ...', { type: 'search', query: null, queries: ['roses', 'red roses'] })),
+      ...whole(item('ws7', "'red'", { type: 'findInPage', url: null, pattern: 'red' })),
     ]);
   });
 
@@ -360,6 +371,15 @@ describe('another model than the one asked for', () => {
     ]);
     expect(daemon.notifications('warning')).toEqual([
       script(threadId, turnId).warning(expect.stringMatching(/gpt-5\.5.*gpt-other/)),
+    ]);
+    const words = expect.stringMatching(/^Warning: .*gpt-other.*gpt-5\.5/);
+    expect(second.input.slice(-2)).toEqual([assistant('wait'), user(words)]);
+    const { index } = await wholeTurn(thread, 'next');
+    expect(upstream.requests[index]?.input.slice(-4)).toEqual([
+      assistant('wait'),
+      user(words),
+      assistant('done'),
+      user('next'),
     ]);
   });
 

@@ -13,25 +13,51 @@ const LONG_WINDOW = { contextWindow: 272_000, maxContextWindow: 922_000 };
 /** Windows of models that take 400,000 tokens, of which 128,000 are for the response. */
 const USUAL_WINDOW = { contextWindow: 272_000, maxContextWindow: 272_000 };
 
+/** What the API offers for GPT-5.4 and the full-size models after it. */
+const ORIGINAL_IMAGES = { supportsOriginalImageDetail: true };
+
 /** The models that are known without asking, the one to start with first. */
 export const BUILT_IN_MODELS: readonly ModelInfo[] = [
-  model('gpt-5.5', 'GPT-5.5', 'Strong at coding and at long tasks of any kind.', FROM_NONE, LONG_WINDOW),
+  model(
+    'gpt-5.5',
+    'GPT-5.5',
+    'Strong at coding and at long tasks of any kind.',
+    FROM_NONE,
+    LONG_WINDOW,
+    ORIGINAL_IMAGES,
+  ),
   model(
     'gpt-5.6-sol',
     'GPT-5.6 Sol',
     'The most able of its generation, for the hardest work.',
     FROM_NONE,
     LONG_WINDOW,
+    ORIGINAL_IMAGES,
   ),
-  model('gpt-5.6-terra', 'GPT-5.6 Terra', 'Able and affordable, for everyday work.', FROM_NONE, LONG_WINDOW),
+  model(
+    'gpt-5.6-terra',
+    'GPT-5.6 Terra',
+    'Able and affordable, for everyday work.',
+    FROM_NONE,
+    LONG_WINDOW,
+    ORIGINAL_IMAGES,
+  ),
   model(
     'gpt-5.6-luna',
     'GPT-5.6 Luna',
     'The quickest of its generation, for small tasks.',
     FROM_NONE,
     LONG_WINDOW,
+    ORIGINAL_IMAGES,
   ),
-  model('gpt-5.4', 'GPT-5.4', 'The generation before, for work that is tuned to it.', FROM_NONE, LONG_WINDOW),
+  model(
+    'gpt-5.4',
+    'GPT-5.4',
+    'The generation before, for work that is tuned to it.',
+    FROM_NONE,
+    LONG_WINDOW,
+    ORIGINAL_IMAGES,
+  ),
   model('gpt-5.4-mini', 'GPT-5.4 mini', 'Small and quick, for light coding tasks.', FROM_NONE, USUAL_WINDOW),
   model('gpt-5.3-codex', 'GPT-5.3 Codex', 'An older model made for coding alone.', FROM_LOW, USUAL_WINDOW, {
     supportsVerbosity: false,
@@ -89,6 +115,7 @@ function model(
     supportsVerbosity: true,
     defaultVerbosity: 'low',
     supportsParallelToolCalls: true,
+    applyPatchTool: 'freeform',
     supportsPersonality: true,
     isFallback: false,
     ...differences,

@@ -37,8 +37,12 @@ export interface ModelInfo {
   /** Null sends no verbosity. */
   readonly defaultVerbosity: Verbosity | null;
   readonly supportsParallelToolCalls: boolean;
+  /** How the model is offered the tool for patches: as one that takes free text, as a function, or not at all. */
+  readonly applyPatchTool: 'freeform' | 'function' | null;
   readonly supportsPersonality: boolean;
   readonly inputModalities: readonly InputModality[];
+  /** Whether the model can be shown an image in more detail than others. */
+  readonly supportsOriginalImageDetail: boolean;
   readonly serviceTiers: readonly ModelServiceTier[];
   readonly additionalSpeedTiers: readonly string[];
   readonly upgrade: ModelUpgradeInfo | null;
@@ -81,8 +85,10 @@ export function unknownModel(id: string): ModelInfo {
     supportsVerbosity: false,
     defaultVerbosity: null,
     supportsParallelToolCalls: false,
+    applyPatchTool: null,
     supportsPersonality: false,
     inputModalities: ['text', 'image'],
+    supportsOriginalImageDetail: false,
     serviceTiers: [],
     additionalSpeedTiers: [],
     upgrade: null,

@@ -31,7 +31,8 @@ export function autoCompactLimit(model: Windows, settings: Settings): number | n
   return Math.min(wanted, most);
 }
 
-function contextWindow(model: Windows, { modelContextWindow }: Settings): number | null {
+/** How many tokens a request may have, answer included: the model's context window, or the configured one as far as the model goes. */
+export function contextWindow(model: Windows, { modelContextWindow }: Settings): number | null {
   if (modelContextWindow === null) return model.contextWindow;
   return Math.min(modelContextWindow, model.maxContextWindow ?? modelContextWindow);
 }

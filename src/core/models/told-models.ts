@@ -47,7 +47,10 @@ const DescribedModel = z.object({
   support_verbosity: flag,
   default_verbosity: optional(Verbosity),
   supports_parallel_tool_calls: flag,
+  /** Null says that there is none, which is not the same as saying nothing. */
+  apply_patch_tool_type: z.catch(z.optional(z.nullable(z.enum(['freeform', 'function']))), undefined),
   input_modalities: optional(z.array(z.unknown())),
+  supports_image_detail_original: flag,
   service_tiers: optional(z.array(z.unknown())),
   additional_speed_tiers: optional(z.array(z.unknown())),
   upgrade: optional(z.object({ model: z.string(), migration_markdown: optional(z.string()) })),
@@ -111,7 +114,10 @@ function infoOf(told: DescribedModel): ModelInfo {
     supportsVerbosity: told.support_verbosity ?? known.supportsVerbosity,
     defaultVerbosity: told.default_verbosity ?? known.defaultVerbosity,
     supportsParallelToolCalls: told.supports_parallel_tool_calls ?? known.supportsParallelToolCalls,
+    applyPatchTool:
+      told.apply_patch_tool_type === undefined ? known.applyPatchTool : told.apply_patch_tool_type,
     inputModalities: modalities.length > 0 ? modalities : known.inputModalities,
+    supportsOriginalImageDetail: told.supports_image_detail_original ?? known.supportsOriginalImageDetail,
     serviceTiers: fitting(ModelServiceTier, told.service_tiers),
     additionalSpeedTiers: fitting(z.string(), told.additional_speed_tiers),
     upgrade: upgradeOf(told),

@@ -1,10 +1,12 @@
 import type { ThreadTokenUsage } from '../../protocol/index.ts';
 import { serializeItems } from '../../responses/index.ts';
 import type { ResponseItem, ResponseUsage } from '../../responses/index.ts';
+import { callWithLastImage, withoutImagesOf } from '../images/index.ts';
 import type { Recorder } from '../rollout/index.ts';
 import { TokenUsageTotals } from './token-usage.ts';
 import { earlierReasoningTokens, tokensSinceResponse } from './compaction.ts';
 import { instructionsIn } from './context/instructions-text.ts';
+import { skillsIn } from './context/skills-text.ts';
 import { contextMessages } from './context/turn-context.ts';
 import type { ToldBefore, TurnContext } from './context/turn-context.ts';
 import { History } from './history.ts';
@@ -78,8 +80,14 @@ export class AgentMemory {
 
   /** What the model need not be told again. */
   get toldBefore(): ToldBefore {
-    const instructions = instructionsIn(this.history.items);
-    return { told: this.#told, model: this.#model, instructions, wasVoiceLive: this.#wasVoiceLive };
+    const { items } = this.history;
+    return {
+      told: this.#told,
+      model: this.#model,
+      instructions: instructionsIn(items),
+      skills: skillsIn(items),
+      wasVoiceLive: this.#wasVoiceLive,
+    };
   }
 
   /** A turn has been given its input while a call was on, or was not. */
@@ -97,6 +105,17 @@ export class AgentMemory {
     this.history.record(...items);
     const entries = serializeItems(items).map((item) => ({ type: 'response_item', payload: item }) as const);
     if (entries.length > 0) this.#recorder.record(...entries);
+  }
+
+  /**
+   * Takes away the image that the model's provider has refused most likely: those of the last output. Whether there were any.
+   */
+  refuseLastImage(): boolean {
+    const callId = callWithLastImage(this.history.items);
+    if (callId === null) return false;
+    this.history.replace(withoutImagesOf(this.history.items, callId));
+    this.#recorder.record({ type: 'refused_images', payload: { call_id: callId } });
+    return true;
   }
 
   /** Does work in which nothing from elsewhere may come between what it records. */

@@ -1,4 +1,5 @@
 import type { ThreadSource, Turn as TurnView, UserInput } from '../../protocol/index.ts';
+import { userShell } from '../../exec/index.ts';
 import { turnMetadata } from '../../responses/index.ts';
 import type { RequestContext, ResponsesSession } from '../../responses/index.ts';
 import type { Account } from '../account.ts';
@@ -6,16 +7,19 @@ import type { Config } from '../config/index.ts';
 import type { CoreEnvironment } from '../environment.ts';
 import type { ProjectInstructions } from '../instructions/index.ts';
 import type { McpServers } from '../mcp/index.ts';
+import { contextWindow } from '../models/index.ts';
 import type { ModelCatalogue } from '../models/index.ts';
 import type { ModelProvider } from '../provider/index.ts';
 import type { Recorder } from '../rollout/index.ts';
-import type { Workbench } from '../tools/index.ts';
+import type { ThreadSkills } from '../skills/index.ts';
+import type { Tool, Workbench } from '../tools/index.ts';
 import type { Gate } from '../../util/gate.ts';
 import type { AgentMemory } from './agent-memory.ts';
 import { surroundings } from './context/environment-text.ts';
 import { storedContext } from './context/stored-context.ts';
 import type { TurnContext } from './context/turn-context.ts';
 import type { VoiceState } from './context/voice-text.ts';
+import type { SaidInTurn } from './turn-reporter.ts';
 import type { TurnSettings } from './turn-settings.ts';
 import type { Turn } from './turn.ts';
 
@@ -35,9 +39,12 @@ export interface AgentResources {
   readonly baseInstructions: string;
   /** What users have written down for agents that work in a folder. */
   readonly instructions: ProjectInstructions;
+  readonly skills: ThreadSkills;
   readonly voice: () => VoiceState;
   /** Servers whose tools the agent has besides its own. */
   readonly mcp: McpServers;
+  /** The tools that the agent has now besides the built-in ones. */
+  readonly moreTools: () => readonly Tool[];
   /** What tools work with. */
   readonly workbench: Workbench;
   /** Shut while a client does not read what it is sent. */
@@ -48,7 +55,7 @@ export interface AgentResources {
   /** Called when the agent has finished a message in a turn. */
   readonly onMessage: (turnId: string, text: string) => void;
   /** Called when a turn has ended, before its end is told. */
-  readonly onTurnEnd: (turn: TurnView) => void;
+  readonly onTurnEnd: (turn: TurnView, said: SaidInTurn) => void;
 }
 
 /** What the requests of a turn say of it; no turn is the preparation of the first one. */
@@ -85,15 +92,22 @@ function sandboxName({ sandbox }: TurnSettings): string {
 
 /** Where a turn works, as the model is told. */
 export function turnContext(
-  { config, environment, instructions, voice }: AgentResources,
+  { config, environment, instructions, models, provider, skills, voice, workbench }: AgentResources,
   settings: TurnSettings,
 ): TurnContext {
+  const window = contextWindow(models.modelInfo(settings.model, provider.id), config);
   return {
     settings,
-    surroundings: surroundings(settings.cwd, new Date(environment.now()), environment.variables),
+    surroundings: surroundings(
+      settings.cwd,
+      new Date(environment.now()),
+      userShell(workbench.commandVariables),
+    ),
     developerInstructions: config.developerInstructions,
     instructions: instructions.at(settings.cwd).text,
+    skills: skills.list(settings.cwd, window),
     voice: voice(),
+    allowing: workbench.rules.allowing,
   };
 }
 

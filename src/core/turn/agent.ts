@@ -4,7 +4,9 @@ import { deferred } from '../../util/deferred.ts';
 import { CoreError } from '../errors.ts';
 import { readWorkspaces } from '../git/index.ts';
 import { effectiveContextWindow } from '../models/index.ts';
-import type { StoredTurnContext } from '../rollout/index.ts';
+import { selectedSandbox } from '../permissions/index.ts';
+import type { SelectedSandbox } from '../permissions/index.ts';
+import type { OpenItems, StoredTurnContext } from '../rollout/index.ts';
 import { runUserCommand } from '../tools/index.ts';
 import type { KeptMemory } from './agent-memory.ts';
 import { requestContext, turnContext } from './agent-resources.ts';
@@ -14,13 +16,15 @@ import { userText } from './compaction.ts';
 import { contextOfStored } from './context/stored-context.ts';
 import { modelRequest } from './model-request.ts';
 import { answerUser } from './regular-turn.ts';
+import { ResponseNotes } from './response-notes.ts';
 import type { TurnFacts } from './turn-entries.ts';
+import { selectedEnvironment, withEnvironment } from './turn-environment.ts';
 import { TurnReporter } from './turn-reporter.ts';
 import type { TurnSettings } from './turn-settings.ts';
 import { withOverrides } from './turn-settings.ts';
 import { Turn } from './turn.ts';
 import type { TurnKind } from './turn.ts';
-import { inputCharacters, MAX_INPUT_CHARACTERS } from './user-message.ts';
+import { checkInputSize } from './user-message.ts';
 import type { SpokenText } from './voice-notes.ts';
 
 type ClientMetadata = Readonly<Record<string, string>> | null;
@@ -62,7 +66,7 @@ export class Agent {
   }
 
   #prewarmNow(): void {
-    const { baseInstructions, config, mcp, models, provider, session } = this.#resources;
+    const { baseInstructions, config, models, moreTools, provider, session } = this.#resources;
     const settings = this.#settings;
     const model = models.modelInfo(settings.model, provider.id);
     session.prewarm(
@@ -72,7 +76,7 @@ export class Agent {
         settings,
         config,
         model,
-        tools: mcp.tools(),
+        tools: moreTools(),
         outputSchema: null,
       }),
       requestContext(this.#resources, settings, null),
@@ -86,6 +90,11 @@ export class Agent {
 
   get isRunning(): boolean {
     return this.#turn !== null;
+  }
+
+  /** What the running turn has begun and not ended, as it is now; null where no turn runs. */
+  get openItems(): OpenItems | null {
+    return this.#turn?.reporter.openItems ?? null;
   }
 
   /** Resolves when no turn is just ending, and none is kept from beginning: what is asked meets one that runs, or none. */
@@ -144,20 +153,22 @@ export class Agent {
 
   /**
    * Gives the turn that takes the input: a new one, which runs when `run` is called, or the one that runs already.
-   * Throws `invalidInput`, `inputTooLarge`, and `turnNotSteerable` while the history is being compacted.
+   * Throws `invalidInput`, `inputTooLarge`, `configurationInvalid` for permissions that cannot be, and `turnNotSteerable` while the
+   * history is being compacted.
    */
   startTurn(params: TurnStartParams): { turn: TurnView; run: () => void } {
     const { input, outputSchema } = params;
     checkInput(input);
     const running = this.#turn;
     if (running !== null && running.kind !== 'regular') throw notSteerable(running.kind);
-    this.#settings = withOverrides(this.#settings, params);
+    const environment = selectedEnvironment(params.environments);
+    this.#settings = withOverrides(this.#settings, params, this.#selectedSandbox(params));
     if (running !== null) {
       running.steer(input, clientMetadataOf(params));
       return { turn: running.view, run: () => {} };
     }
-    const settings = this.#settings;
-    const turn = this.#newTurn('regular', clientMetadataOf(params));
+    const settings = withEnvironment(this.#settings, environment);
+    const turn = this.#newTurn('regular', clientMetadataOf(params), settings);
     this.#resources.onUserInput(input);
     const task = (): Promise<void> => answerUser(this.#resources, { turn, settings, input, outputSchema });
     return { turn: turn.view, run: () => void turn.run(task) };
@@ -209,9 +220,10 @@ export class Agent {
     }
     const { models, provider, session } = this.#resources;
     const settings = this.#settings;
-    const turn = this.#newTurn('compact', null);
+    const turn = this.#newTurn('compact', null, settings);
     const model = models.modelInfo(settings.model, provider.id);
-    const run = { resources: this.#resources, turn, settings, model, scope: session.beginTurn() };
+    const notes = new ResponseNotes(this.#resources, turn, model);
+    const run = { resources: this.#resources, turn, settings, model, notes, scope: session.beginTurn() };
     return { run: () => void turn.run(() => compactHistory(run, { isMidTurn: false })) };
   }
 
@@ -226,7 +238,7 @@ export class Agent {
       running.checkBeside();
       return { run: () => void this.#runBeside(running, command) };
     }
-    const turn = this.#newTurn('regular', null);
+    const turn = this.#newTurn('regular', null, this.#settings);
     return { run: () => void turn.run(() => this.#runAsTurn(turn, command)) };
   }
 
@@ -280,7 +292,17 @@ export class Agent {
     memory.recordBeside(userText(text));
   }
 
-  #newTurn(kind: TurnKind, clientMetadata: ClientMetadata): Turn {
+  /** What the turn's permissions come to; null where it names none. */
+  #selectedSandbox({ permissions, sandboxPolicy }: TurnStartParams): SelectedSandbox | null {
+    if (permissions == null) return null;
+    if (sandboxPolicy != null) {
+      throw new CoreError('invalidInput', '`permissions` cannot be combined with `sandboxPolicy`');
+    }
+    const { config, environment } = this.#resources;
+    return selectedSandbox(permissions, config, environment.codexHome);
+  }
+
+  #newTurn(kind: TurnKind, clientMetadata: ClientMetadata, settings: TurnSettings): Turn {
     const { environment, onMessage, onRunning, onTurnEnd, recorder, threadId } = this.#resources;
     const { emit, newId, now } = environment;
     const id = newId();
@@ -289,7 +311,7 @@ export class Agent {
       kind,
       clientMetadata,
       now,
-      readWorkspaces: (signal) => readWorkspaces(this.#settings.cwd, signal),
+      readWorkspaces: (signal) => readWorkspaces(settings.cwd, signal),
       reporter: new TurnReporter({
         threadId,
         turnId: id,
@@ -297,7 +319,7 @@ export class Agent {
         now,
         recorder,
         facts: this.#turnFacts(),
-        cwd: this.#settings.cwd,
+        cwd: settings.cwd,
         onMessage,
         onTurnEnd,
       }),
@@ -338,16 +360,7 @@ function clientMetadataOf({
 }
 
 function checkInput(input: readonly UserInput[]): void {
-  const characters = inputCharacters(input);
-  if (characters > MAX_INPUT_CHARACTERS) {
-    const message = `Input exceeds the maximum length of ${MAX_INPUT_CHARACTERS} characters.`;
-    const details = {
-      input_error_code: 'input_too_large',
-      max_chars: MAX_INPUT_CHARACTERS,
-      actual_chars: characters,
-    };
-    throw new CoreError('inputTooLarge', message, { details });
-  }
+  checkInputSize(input);
   if (input.length === 0) throw new CoreError('invalidInput', 'input must not be empty');
 }
 

@@ -17,7 +17,7 @@ import {
 import { contextMessages } from './context/turn-context.ts';
 import { withPairedCalls } from './history.ts';
 import { modelRequest } from './model-request.ts';
-import { ResponseNotes } from './response-notes.ts';
+import type { ResponseNotes } from './response-notes.ts';
 import { sample } from './sampling.ts';
 import type { TurnSettings } from './turn-settings.ts';
 import type { Turn } from './turn.ts';
@@ -27,6 +27,7 @@ export interface CompactRun {
   readonly turn: Turn;
   readonly settings: TurnSettings;
   readonly model: ModelInfo;
+  readonly notes: ResponseNotes;
   readonly scope: TurnScope;
 }
 
@@ -52,7 +53,12 @@ async function replaceHistory(run: CompactRun, { isMidTurn }: { isMidTurn: boole
   const context = turnContext(resources, settings);
   const { items, summary } = compacted;
   if (isMidTurn) {
-    const messages = contextMessages(context, { ...memory.toldBefore, told: null, instructions: null });
+    const messages = contextMessages(context, {
+      ...memory.toldBefore,
+      told: null,
+      instructions: null,
+      skills: '',
+    });
     // The context that is kept says that the model knows what was said so far, so it has to be told here.
     const told = [...messages, ...memory.voice.take()];
     memory.compact(withContext(items, told), { told: context, summary });
@@ -60,7 +66,7 @@ async function replaceHistory(run: CompactRun, { isMidTurn }: { isMidTurn: boole
   } else {
     memory.compact(items, { told: null, summary });
   }
-  new ResponseNotes(resources, turn, run.model).tellUsage();
+  run.notes.tellUsage();
   turn.reporter.itemCompleted(item);
   if (!isRemote) turn.reporter.warning(ACCURACY_WARNING);
 }
@@ -105,9 +111,8 @@ async function bySummary(run: CompactRun): Promise<CompactedHistory> {
 }
 
 async function summarize(run: CompactRun, history: readonly ResponseItem[]): Promise<ResponseItem[]> {
-  const { model, resources, scope, settings, turn } = run;
+  const { notes, resources, scope, settings, turn } = run;
   const prompt = userText(resources.config.compactPrompt ?? COMPACT_PROMPT);
-  const notes = new ResponseNotes(resources, turn, model);
   const response: ResponseItem[] = [];
   await sample({
     session: resources.session,
@@ -126,6 +131,7 @@ async function summarize(run: CompactRun, history: readonly ResponseItem[]): Pro
     reporter: turn.reporter,
     output: resources.output,
     newItemId: null,
+    planId: null,
     onItem: (item) => response.push(item),
     onEvent: (event) => notes.note(event),
   });
@@ -137,7 +143,7 @@ function requestFor(
   input: readonly ResponseItem[],
 ): ResponsesRequest {
   const { baseInstructions, config } = resources;
-  const tools = resources.mcp.tools();
+  const tools = resources.moreTools();
   return modelRequest({
     input,
     instructions: baseInstructions,

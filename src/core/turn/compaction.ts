@@ -1,6 +1,7 @@
 import type { MessageItem, ResponseItem } from '../../responses/index.ts';
 import { textTokens, truncated } from '../../util/text-budget.ts';
 import { callOf, estimatedTokens, outputOf } from './history.ts';
+import { WARNING_MARKS } from './model-warnings.ts';
 import { assistantText } from './stream-items.ts';
 
 /** What the model is asked for where the provider cannot compact by itself, unless `compact_prompt` says otherwise. */
@@ -26,6 +27,7 @@ const CONTEXT_MARKS: readonly (readonly [start: string, end: string])[] = [
   ['<skill>', '</skill>'],
   ['<subagent_notification>', '</subagent_notification>'],
   ['<hook_prompt', '</hook_prompt>'],
+  ...WARNING_MARKS,
 ];
 
 /**
@@ -40,7 +42,9 @@ export function isUserMessage(item: ResponseItem): item is MessageItem {
 
 function isContext(words: string): boolean {
   const text = words.trim().toLowerCase();
-  return CONTEXT_MARKS.some(([start, end]) => text.startsWith(start) && text.endsWith(end));
+  return CONTEXT_MARKS.some(
+    ([start, end]) => text.startsWith(start.toLowerCase()) && text.endsWith(end.toLowerCase()),
+  );
 }
 
 /** All texts of a message, one a line. */

@@ -1,22 +1,28 @@
 import type { ResponseItem } from '../../responses/index.ts';
+import { imagesLength, isTooLongForImages, withRoomForImages } from '../images/index.ts';
 
 /** Stands in for the output of a call that has none, because the turn ended before it. */
 const ABORTED = 'aborted';
 
-/** What a thread and its model have said, in the order in which it is sent. */
+/** What a thread and its model have said, in the order in which it is sent. The oldest of too many images become a text. */
 export class History {
   #items: ResponseItem[] = [];
+  #imagesLength = 0;
 
   get items(): readonly ResponseItem[] {
     return this.#items;
   }
 
   record(...items: readonly ResponseItem[]): void {
-    this.#items.push(...items.filter(({ type }) => type !== 'other'));
+    const said = items.filter(({ type }) => type !== 'other');
+    this.#items.push(...said);
+    this.#imagesLength += imagesLength(said);
+    if (isTooLongForImages(this.#imagesLength)) this.replace(this.#items);
   }
 
   replace(items: readonly ResponseItem[]): void {
-    this.#items = [...items];
+    this.#items = withRoomForImages(items);
+    this.#imagesLength = imagesLength(this.#items);
   }
 
   /** The history as a request carries it: every call has an output, and every output its call. */

@@ -1,8 +1,10 @@
 import type { ResponseItem, ResponsesRequest } from '../../responses/index.ts';
 import type { Config } from '../config/index.ts';
+import { withoutImages } from '../images/index.ts';
 import type { ModelInfo } from '../models/index.ts';
 import { toolDefinitions } from '../tools/index.ts';
 import type { Tool } from '../tools/index.ts';
+import { withReadableOutputs } from './readable-outputs.ts';
 import type { TurnSettings } from './turn-settings.ts';
 
 /** What the agent is told to be, unless the configuration says otherwise. */
@@ -24,12 +26,15 @@ export interface ModelRequestParts {
 
 /** What the model is asked in a turn with these settings. */
 export function modelRequest(parts: ModelRequestParts): ResponsesRequest {
-  const { config, input, instructions, model, settings, tools } = parts;
+  const { config, input, instructions, model, settings } = parts;
+  const tools = toolDefinitions(parts, parts.tools);
+  const readable = model.inputModalities.includes('image') ? input : withoutImages(input);
+  const offersFreeformPatch = tools.some(({ name, type }) => type === 'custom' && name === 'apply_patch');
   return {
     model: settings.model,
     instructions,
-    input,
-    tools: toolDefinitions(parts, tools),
+    input: offersFreeformPatch ? withReadableOutputs(readable) : readable,
+    tools,
     parallelToolCalls: model.supportsParallelToolCalls,
     reasoning:
       (config.modelSupportsReasoningSummaries ?? model.supportsReasoningSummaries)

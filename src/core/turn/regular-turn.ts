@@ -1,4 +1,5 @@
 import type { UserInput } from '../../protocol/index.ts';
+import { ResponsesError } from '../../responses/index.ts';
 import type { ResponseItem, TurnScope } from '../../responses/index.ts';
 import { autoCompactLimit, effectiveContextWindow } from '../models/index.ts';
 import { ToolCalls } from '../tools/index.ts';
@@ -39,9 +40,11 @@ export async function answerUser(resources: AgentResources, regular: RegularTurn
   try {
     memory.beginTurn();
     await makeRoom(run);
+    await resources.skills.load(settings.cwd);
     const context = turnContext(resources, settings);
     memory.tell(context);
     for (const message of resources.instructions.takeWarnings()) turn.reporter.warning(message);
+    for (const message of resources.skills.takeWarnings()) turn.reporter.warning(message);
     memory.record(...memory.voice.take());
     recordContext(resources, turn, context);
     await recordInput(run, regular.input);
@@ -73,12 +76,17 @@ interface Run extends RegularTurn {
   readonly scope: TurnScope;
 }
 
+/** The skills that an input names follow it; they are context, and no item of their own. */
 async function recordInput(run: Run, input: readonly UserInput[]): Promise<void> {
-  const { resources, turn } = run;
+  const { resources, settings, turn } = run;
   const item = { type: 'userMessage' as const, id: resources.environment.newId(), content: [...input] };
   turn.reporter.itemStarted(item);
-  resources.memory.record(await userMessage(input));
+  const message = await userMessage(input, turn.signal);
+  const skills = await resources.skills.attach(input, settings.cwd);
+  resources.memory.record(message);
   turn.reporter.itemCompleted(item);
+  resources.memory.record(...skills.texts.map(userText));
+  for (const words of skills.warnings) turn.reporter.warning(words);
 }
 
 /**
@@ -89,7 +97,7 @@ async function respond(run: Run): Promise<boolean> {
   const { model, notes, outputSchema, resources, scope, settings, turn } = run;
   const { config, environment, memory, provider, session } = resources;
   await resources.mcp.settled(turn.signal);
-  const tools = resources.mcp.tools();
+  const tools = resources.moreTools();
   const calls = new ToolCalls(toolContext(run), tools);
   const outputs: Promise<ResponseItem>[] = [];
   const recordOutputs = async (): Promise<void> => {
@@ -118,6 +126,7 @@ async function respond(run: Run): Promise<boolean> {
       reporter: turn.reporter,
       output: resources.output,
       newItemId: environment.newId,
+      planId: settings.collaborationMode?.mode === 'plan' ? `${turn.id}-plan` : null,
       onItem: (item) => {
         memory.record(item);
         const output = calls.begin(item);
@@ -129,6 +138,8 @@ async function respond(run: Run): Promise<boolean> {
     });
     return hasCalls || completed.endTurn === false;
   } catch (error) {
+    const isOfImage = error instanceof ResponsesError && error.kind === 'invalidImage';
+    if (isOfImage && memory.refuseLastImage()) return true;
     notes.noteFailure(error);
     throw error;
   } finally {
@@ -147,6 +158,7 @@ function toolContext({ model, resources, settings, turn }: Run): ToolContext {
     signal: turn.signal,
     workbench: resources.workbench,
     turnMetadata: requestContext(resources, settings, turn).turnMetadata,
+    tellModel: (text) => resources.memory.recordBeside(userText(text)),
     cancelTurn: () => void turn.interrupt().then(({ finish }) => finish()),
   };
 }
@@ -160,7 +172,8 @@ async function makeRoom(run: Run): Promise<void> {
   const windowOf = (of: ModelInfo): number => effectiveContextWindow(of, config) ?? 0;
   const isLarger = windowOf(model) > windowOf(run.model);
   const settings = { ...run.settings, model: before.model, effort: before.effort };
-  await compactHistory(isLarger ? { ...run, settings, model } : run, { isMidTurn: false });
+  const notes = new ResponseNotes(run.resources, run.turn, model);
+  await compactHistory(isLarger ? { ...run, settings, model, notes } : run, { isMidTurn: false });
 }
 
 function isOverLimit({ model, resources }: Run): boolean {

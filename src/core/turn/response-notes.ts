@@ -3,8 +3,10 @@ import { ResponsesError } from '../../responses/index.ts';
 import type { ResponseEvent } from '../../responses/index.ts';
 import { effectiveContextWindow } from '../models/index.ts';
 import type { ModelInfo } from '../models/index.ts';
-import type { ResponseEventOf } from './response-event.ts';
 import type { AgentResources } from './agent-resources.ts';
+import { userText } from './compaction.ts';
+import { reroutedWarning } from './model-warnings.ts';
+import type { ResponseEventOf } from './response-event.ts';
 import { tokenCountEntry } from './turn-entries.ts';
 import type { Turn } from './turn.ts';
 
@@ -93,7 +95,7 @@ export class ResponseNotes {
 
   /** Another model than the one asked for is told once a turn. */
   #noteServerModel(serverModel: string): void {
-    const { environment, threadId } = this.#resources;
+    const { environment, memory, threadId } = this.#resources;
     const { id } = this.#model;
     if (this.#hasToldReroute || serverModel.toLowerCase() === id.toLowerCase()) return;
     this.#hasToldReroute = true;
@@ -105,5 +107,6 @@ export class ResponseNotes {
       reason: 'highRiskCyberActivity',
     });
     this.#turn.reporter.warning(`The request for ${id} was answered by ${serverModel}.`);
+    memory.recordBeside(userText(reroutedWarning(id, serverModel)));
   }
 }

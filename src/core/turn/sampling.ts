@@ -26,6 +26,8 @@ export interface SamplingOptions {
   readonly output: Gate;
   /** Absent for a response that clients are not shown. */
   readonly newItemId: (() => string) | null;
+  /** The id of the plan's item; null outside of plan mode. */
+  readonly planId: string | null;
   readonly onItem: (item: ResponseItem) => void;
   readonly onEvent: (event: ResponseEvent) => void;
 }
@@ -56,7 +58,7 @@ export async function sample(options: SamplingOptions): Promise<ResponseEventOf<
 
 async function attempt(options: SamplingOptions): Promise<ResponseEventOf<'completed'>> {
   const { context, newItemId, onEvent, onItem, reporter, request, scope, session, signal } = options;
-  const items = newItemId === null ? null : new StreamItems(reporter, newItemId);
+  const items = newItemId === null ? null : new StreamItems(reporter, newItemId, options.planId);
   for await (const event of session.stream(await request(), { context, turn: scope, signal })) {
     if (options.output.isShut) await options.output.pass(signal);
     switch (event.type) {

@@ -44,8 +44,12 @@ export function turnEndedEntries(
  * An item that a turn has completed: its id, and the events that the reference writes for it. For an item that it
  * writes no event for, the item as clients see it.
  */
-export function itemEntries(turnId: string, item: ThreadItem): RolloutEntry[] {
-  const events = itemEvents(item);
+export function itemEntries(
+  { threadId, turnId }: { readonly threadId: string; readonly turnId: string },
+  item: ThreadItem,
+): RolloutEntry[] {
+  const events =
+    item.type === 'plan' && item.text !== '' ? [planEvent(threadId, turnId, item)] : itemEvents(item);
   const stored = { turn_id: turnId, id: item.id, item: events.length === 0 ? item : null };
   return [{ type: 'thread_item', payload: stored }, ...events.map(event)];
 }
@@ -83,6 +87,14 @@ function itemEvents(item: ThreadItem): RolloutEvent[] {
     default:
       return [];
   }
+}
+
+function planEvent(
+  thread_id: string,
+  turn_id: string,
+  { id, text }: Extract<ThreadItem, { type: 'plan' }>,
+): RolloutEvent {
+  return { type: 'item_completed', thread_id, turn_id, item: { type: 'Plan', id, text } };
 }
 
 /** All texts of a message become one, and the places of their elements move with them. */

@@ -1,10 +1,13 @@
 import type { ThreadItem, Turn, TurnError, TurnPlanStep } from '../../protocol/index.ts';
 import type { EmitCoreEvent } from '../events.ts';
+import { repositoryRoot } from '../git/index.ts';
 import { TurnDiff } from '../../patch/index.ts';
 import type { PlannedChange } from '../../patch/index.ts';
-import type { Recorder } from '../rollout/index.ts';
+import type { OpenItems, Recorder } from '../rollout/index.ts';
+import { StartedItems } from './started-items.ts';
 import { itemEntries, turnEndedEntries, turnStartedEntry } from './turn-entries.ts';
 import type { TurnFacts } from './turn-entries.ts';
+import { inputText } from './user-message.ts';
 
 /** How much of one command's output is told while it runs, in characters; its item holds both ends of the whole. */
 const MAX_OUTPUT_TOLD = 1024 * 1024;
@@ -21,7 +24,14 @@ export interface TurnReporterOptions {
   /** Absolute; changes of files are told as seen from here. */
   readonly cwd: string;
   readonly onMessage: (turnId: string, text: string) => void;
-  readonly onTurnEnd: (turn: Turn) => void;
+  readonly onTurnEnd: (turn: Turn, said: SaidInTurn) => void;
+}
+
+/** What the two sides have said in a turn. */
+export interface SaidInTurn {
+  readonly inputs: readonly string[];
+  /** The agent's last message; null where there is none. */
+  readonly answer: string | null;
 }
 
 /** Tells what happens in one turn, and keeps what belongs to the thread's record. */
@@ -31,8 +41,9 @@ export class TurnReporter {
   #startedAt: number;
   #firstTokenAt: number | null = null;
   #lastAgentMessage: string | null = null;
-  readonly #diff: TurnDiff;
-  #hasChanged = false;
+  readonly #inputs: string[] = [];
+  #diff: TurnDiff | null = null;
+  readonly #items = new StartedItems();
   /** How many characters of each command's output have been told. */
   readonly #outputTold = new Map<string, number>();
 
@@ -40,7 +51,6 @@ export class TurnReporter {
     this.#options = options;
     this.#ids = { threadId: options.threadId, turnId: options.turnId };
     this.#startedAt = options.now();
-    this.#diff = new TurnDiff({ root: options.cwd });
   }
 
   turnStarted(turn: Turn): void {
@@ -58,11 +68,17 @@ export class TurnReporter {
   }
 
   turnCompleted(turn: Turn): void {
-    this.#options.onTurnEnd(turn);
+    this.#options.onTurnEnd(turn, { inputs: this.#inputs, answer: this.#lastAgentMessage });
     this.#options.emit('turnCompleted', { threadId: this.#ids.threadId, turn });
   }
 
+  /** What has begun and is not over, as it is now. */
+  get openItems(): OpenItems {
+    return this.#items.snapshot(this.#ids.turnId);
+  }
+
   error(error: TurnError, willRetry: boolean): void {
+    if (willRetry) this.#items.forgetResponse();
     this.#options.emit('threadError', { ...this.#ids, error, willRetry });
   }
 
@@ -71,13 +87,16 @@ export class TurnReporter {
   }
 
   itemStarted(item: ThreadItem): void {
+    this.#items.begin(item);
     if (item.type !== 'userMessage') this.#firstTokenAt ??= this.#options.now();
     this.#options.emit('itemStarted', { item, ...this.#ids, startedAtMs: this.#options.now() });
   }
 
   itemCompleted(item: ThreadItem): void {
-    if (item.type === 'agentMessage') this.#lastAgentMessage = item.text;
-    this.#options.recorder.record(...itemEntries(this.#ids.turnId, item));
+    this.#items.end(item);
+    if (item.type === 'agentMessage' && item.text.trim() !== '') this.#lastAgentMessage = item.text;
+    if (item.type === 'userMessage') this.#inputs.push(inputText(item.content));
+    this.#options.recorder.record(...itemEntries(this.#ids, item));
     this.#options.emit('itemCompleted', { item, ...this.#ids, completedAtMs: this.#options.now() });
     if (item.type === 'agentMessage') this.#options.onMessage(this.#ids.turnId, item.text);
   }
@@ -105,21 +124,27 @@ export class TurnReporter {
     this.#options.emit('turnPlanUpdated', { ...this.#ids, explanation, plan });
   }
 
-  /** Files have been changed. */
-  changed(changes: readonly PlannedChange[]): void {
+  /** Files have been changed. They are named as the repository has them, or from the working directory where there is none. */
+  async changed(changes: readonly PlannedChange[]): Promise<void> {
     if (changes.length === 0) return;
+    const { cwd } = this.#options;
+    const root = this.#diff === null ? await repositoryRoot(cwd) : null;
+    this.#diff ??= new TurnDiff({ root: root ?? cwd });
     this.#diff.record(changes);
-    this.#hasChanged = true;
     this.tellDiff();
   }
 
   /** Tells everything that the turn has changed so far, if it has changed anything. */
   tellDiff(): void {
-    if (this.#hasChanged) this.#options.emit('turnDiffUpdated', { ...this.#ids, diff: this.#diff.text() });
+    if (this.#diff !== null) this.#options.emit('turnDiffUpdated', { ...this.#ids, diff: this.#diff.text() });
   }
 
   messageDelta(itemId: string, delta: string): void {
     this.#options.emit('agentMessageDelta', { ...this.#ids, itemId, delta });
+  }
+
+  planDelta(itemId: string, delta: string): void {
+    this.#options.emit('planDelta', { ...this.#ids, itemId, delta });
   }
 
   reasoningSummaryPart(itemId: string, summaryIndex: number): void {

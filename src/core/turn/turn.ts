@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Turn as TurnView, TurnError, UserInput } from '../../protocol/index.ts';
 import { deferred } from '../../util/deferred.ts';
 import { CoreError } from '../errors.ts';
@@ -53,6 +54,8 @@ export class Turn {
   clientMetadata: Readonly<Record<string, string>> | null;
 
   constructor(options: TurnOptions) {
+    // As many listen as calls are made at a time, and each takes its listener away.
+    setMaxListeners(0, this.#abort.signal);
     this.#options = options;
     this.id = options.id;
     this.kind = options.kind;

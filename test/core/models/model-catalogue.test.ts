@@ -22,8 +22,10 @@ const FALLBACK: ModelInfo = {
   supportsVerbosity: false,
   defaultVerbosity: null,
   supportsParallelToolCalls: false,
+  applyPatchTool: null,
   supportsPersonality: false,
   inputModalities: ['text', 'image'],
+  supportsOriginalImageDetail: false,
   serviceTiers: [],
   additionalSpeedTiers: [],
   upgrade: null,
@@ -155,6 +157,8 @@ describe('what is known of a model', () => {
       defaultReasoningEffort: 'medium',
       supportsReasoningSummaries: true,
       supportsParallelToolCalls: true,
+      applyPatchTool: 'freeform',
+      supportsOriginalImageDetail: true,
       supportsVerbosity: true,
       defaultVerbosity: 'low',
       isFallback: false,
@@ -179,7 +183,9 @@ describe('what is known of a model', () => {
       support_verbosity: true,
       default_verbosity: 'high',
       supports_parallel_tool_calls: true,
+      apply_patch_tool_type: 'function',
       input_modalities: ['text'],
+      supports_image_detail_original: true,
     };
     const provider = await ModelsProvider.open({ body: { models: [told] } });
     const { catalogue, ids } = catalogueOf(provider);
@@ -198,9 +204,25 @@ describe('what is known of a model', () => {
       supportsVerbosity: true,
       defaultVerbosity: 'high',
       supportsParallelToolCalls: true,
+      applyPatchTool: 'function',
       inputModalities: ['text'],
+      supportsOriginalImageDetail: true,
       isFallback: false,
     });
     expect(catalogue.modelInfo('nobody-knows', 'another')).toEqual(FALLBACK);
+  });
+
+  it.each([
+    ['gpt-5.4', {}, 'freeform'],
+    ['gpt-5.4', { apply_patch_tool_type: 'function' }, 'function'],
+    ['gpt-5.4', { apply_patch_tool_type: null }, null],
+    ['gpt-5.4', { apply_patch_tool_type: 'another' }, 'freeform'],
+    ['nobody-knows', {}, null],
+    ['nobody-knows', { apply_patch_tool_type: 'freeform' }, 'freeform'],
+  ])('says how %s takes patches where its provider tells %j', async (slug, more, expected) => {
+    const provider = await ModelsProvider.open({ body: { models: [{ slug, ...more }] } });
+    const { catalogue, ids } = catalogueOf(provider);
+    await ids();
+    expect(catalogue.modelInfo(slug, 'test').applyPatchTool).toBe(expected);
   });
 });

@@ -15,6 +15,7 @@ import {
 import { truncated } from '../../../src/util/text-budget.ts';
 import { NO_RECORDER } from '../../../src/core/rollout/index.ts';
 import { estimatedTokens } from '../../../src/core/turn/history.ts';
+import { PATCH_IN_COMMAND, reroutedWarning } from '../../../src/core/turn/model-warnings.ts';
 import type { MessageItem, ResponseItem } from '../../../src/responses/index.ts';
 
 const CONTEXT = userText('<environment_context>\nx\n</environment_context>');
@@ -90,13 +91,21 @@ describe('a message of the user', () => {
       '<skill>x</skill>',
       '<user_shell_command>x</user_shell_command>',
       '<subagent_notification>{}</subagent_notification>',
+      PATCH_IN_COMMAND,
+      reroutedWarning('gpt-5.5', 'gpt-5.2'),
     ];
     for (const words of contexts) {
       expect(isUserMessage(userText(words)), words).toBe(false);
       const content = [words, 'beside it'].map((text) => ({ type: 'input_text' as const, text }));
       expect(isUserMessage({ type: 'message', role: 'user', content }), words).toBe(false);
     }
-    for (const words of ['hi', '', '<environment_context> is a tag', 'no <skill>x</skill>']) {
+    for (const words of [
+      'hi',
+      '',
+      '<environment_context> is a tag',
+      'no <skill>x</skill>',
+      'Warning: no patch.',
+    ]) {
       expect(isUserMessage(userText(words)), words).toBe(true);
     }
     for (const item of [assistant('hi'), DEVELOPER, COMPACTION, CALL, summaryItem('x')]) {

@@ -14,15 +14,21 @@ const CONTEXT: TurnContext = {
   settings: SETTINGS,
   surroundings: SURROUNDINGS,
   developerInstructions: null,
+  allowing: [],
+  skills: '',
   instructions: 'be nice',
   voice: { isLive: false, call: 0, startInstructions: null },
 };
 const TOLD = '# AGENTS.md instructions for /base\n\n<INSTRUCTIONS>\nbe nice\n</INSTRUCTIONS>';
 
 function told(context: TurnContext, before: TurnContext | null, instructions: string | null): MessageItem[] {
-  return contextMessages(context, { told: before, model: null, instructions, wasVoiceLive: false }).filter(
-    ({ role }) => role === 'user',
-  );
+  return contextMessages(context, {
+    told: before,
+    model: null,
+    instructions,
+    skills: '',
+    wasVoiceLive: false,
+  }).filter(({ role }) => role === 'user');
 }
 
 function message(...texts: string[]): MessageItem {

@@ -47,6 +47,7 @@ it('does not read on while a client does not read what it is sent', async () => 
       onTurnEnd: () => {},
     }),
     output,
+    planId: null,
     newItemId: () => 'item',
     onItem: () => {},
     onEvent: () => {},

@@ -5,6 +5,8 @@ export const SETTINGS: TurnSettings = {
   approvalPolicy: 'on-request',
   approvalsReviewer: 'user',
   sandbox: { type: 'readOnly', networkAccess: false },
+  activePermissionProfile: null,
+  hasEnvironment: true,
   model: 'a-model',
   serviceTier: null,
   effort: null,

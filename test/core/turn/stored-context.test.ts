@@ -19,6 +19,8 @@ const CONTEXT: TurnContext = {
   settings: SETTINGS,
   surroundings: SURROUNDINGS,
   developerInstructions: null,
+  allowing: [],
+  skills: '',
   instructions: null,
   voice: VOICE,
 };
@@ -34,6 +36,8 @@ const NOW: TurnContext = {
   },
   surroundings: { cwd: '/other', shell: 'zsh', currentDate: '2031-01-01', timezone: 'UTC' },
   developerInstructions: null,
+  allowing: [],
+  skills: '',
   instructions: null,
   voice: { isLive: true, call: 3, startInstructions: 'Speak.' },
 };

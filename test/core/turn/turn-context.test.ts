@@ -3,6 +3,7 @@ import { environmentText, surroundings } from '../../../src/core/turn/context/en
 import { permissionsText } from '../../../src/core/turn/context/permissions-text.ts';
 import { contextMessages } from '../../../src/core/turn/context/turn-context.ts';
 import type { TurnContext } from '../../../src/core/turn/context/turn-context.ts';
+import type { PrefixRule } from '../../../src/core/rules/index.ts';
 import type { SandboxPolicy } from '../../../src/protocol/index.ts';
 import { SETTINGS } from './settings.ts';
 
@@ -11,6 +12,8 @@ const CONTEXT: TurnContext = {
   settings: SETTINGS,
   surroundings: SURROUNDINGS,
   developerInstructions: null,
+  allowing: [],
+  skills: '',
   instructions: null,
   voice: { isLive: false, call: 0, startInstructions: null },
 };
@@ -21,7 +24,7 @@ function changed(change: Partial<TurnContext>, from: TurnContext = CONTEXT): [st
 
 function parts(context: TurnContext, told: TurnContext | null): [string, string[]][] {
   const instructions = told?.instructions ?? null;
-  return contextMessages(context, { told, model: null, instructions, wasVoiceLive: false }).map(
+  return contextMessages(context, { told, model: null, instructions, skills: '', wasVoiceLive: false }).map(
     ({ content, role }) => [
       role,
       content.map((part) => (part.type === 'input_text' ? part.text : part.type)),
@@ -131,7 +134,50 @@ describe('the permissions text', () => {
     const policy = {
       granular: { ...granular, skill_approval: false, request_permissions: false },
     };
-    expect(permissionsText(SETTINGS.sandbox, policy)).toContain('`granular`');
+    const said = permissionsText(SETTINGS.sandbox, policy);
+    expect(said).toContain('`granular`');
+    expect(said).toContain('ask for consent to run a command outside it');
+    const alone = { granular: { ...policy.granular, sandbox_approval: false } };
+    expect(permissionsText(SETTINGS.sandbox, alone)).toContain(
+      'nobody can be asked to run a command outside',
+    );
+  });
+
+  it('shows what rules allow, as far as there is room', () => {
+    const allow = (...pattern: string[][]): PrefixRule => ({
+      pattern,
+      decision: 'allow',
+      justification: null,
+    });
+    const rules = [
+      allow(['gh'], ['pr'], ['view', 'list']),
+      allow(['ls', 'la']),
+      allow(['gh'], ['pr'], ['view', 'list']),
+    ];
+    const said = permissionsText(SETTINGS.sandbox, 'never', rules);
+    expect(said).toBe(
+      permissionsText(SETTINGS.sandbox, 'never').replace(
+        '</permissions',
+        'The user has allowed commands that begin with these words. They run outside the sandbox, without a question:\n' +
+          '- ["gh", "pr", ["view", "list"]]\n- [["ls", "la"]]\n</permissions',
+      ),
+    );
+    const many = Array.from({ length: 150 }, (_, index) => allow([`x${index}`]));
+    expect(permissionsText(SETTINGS.sandbox, 'never', many)).toContain(
+      '\n- ["x99"]\n(50 more are not shown)\n',
+    );
+    const long = [allow(['a']), allow(['b'.repeat(5_000)]), allow(['c'])];
+    expect(permissionsText(SETTINGS.sandbox, 'never', long)).toContain('\n- ["a"]\n(2 more are not shown)\n');
+  });
+
+  it('is told with the rules of that time, and not again for a change of them alone', () => {
+    const rule: PrefixRule = { pattern: [['ls']], decision: 'allow', justification: null };
+    const allowing = [rule];
+    expect(changed({ allowing })).toEqual([]);
+    const settings = { ...SETTINGS, approvalPolicy: 'never' } as const;
+    const said = permissionsText(SETTINGS.sandbox, 'never', allowing);
+    expect(changed({ allowing, settings })).toEqual([['developer', [said]]]);
+    expect(parts({ ...CONTEXT, allowing, settings }, null)[0]).toEqual(['developer', [said]]);
   });
 });
 
@@ -140,9 +186,6 @@ describe('the surroundings', () => {
     const now = new Date(2030, 0, 2, 23, 59);
     const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     const told = { cwd: '/base', currentDate: '2030-01-02', timezone };
-    expect(surroundings('/base', now, { SHELL: '/usr/bin/fish' })).toEqual({ ...told, shell: 'fish' });
-    for (const variables of [{}, { SHELL: '' }]) {
-      expect(surroundings('/base', now, variables)).toEqual({ ...told, shell: 'sh' });
-    }
+    expect(surroundings('/base', now, '/usr/bin/zsh')).toEqual({ ...told, shell: 'zsh' });
   });
 });

@@ -38,7 +38,7 @@ function read(entries: readonly RolloutEntry[]): Turn[] {
 }
 
 function readItems(...items: ThreadItem[]): ThreadItem[] {
-  const entries = items.flatMap((item) => itemEntries('t1', item));
+  const entries = items.flatMap((item) => itemEntries({ threadId: 'T', turnId: 't1' }, item));
   return read([turnStartedEntry(TURN, FACTS), ...entries])[0]?.items ?? [];
 }
 
@@ -127,8 +127,19 @@ describe('the entries of an item', () => {
       ],
     ],
     [{ type: 'contextCompaction', id: 'i' }, [{ type: 'context_compacted' }]],
+    [
+      { type: 'plan', id: 'i', text: 'first roses' },
+      [
+        {
+          type: 'item_completed',
+          thread_id: 'T',
+          turn_id: 't1',
+          item: { type: 'Plan', id: 'i', text: 'first roses' },
+        },
+      ],
+    ],
   ])('give its id, then the events of the reference: %j', (item, events) => {
-    expect(itemEntries('t1', item)).toEqual([
+    expect(itemEntries({ threadId: 'T', turnId: 't1' }, item)).toEqual([
       { type: 'thread_item', payload: { turn_id: 't1', id: 'i', item: null } },
       ...events.map((payload) => ({ type: 'event_msg', payload })),
     ]);
@@ -138,11 +149,11 @@ describe('the entries of an item', () => {
   test.each<[item: ThreadItem]>([
     [{ type: 'agentMessage', id: 'i', text: '', phase: null, memoryCitation: null }],
     [{ type: 'reasoning', id: 'i', summary: [], content: [] }],
-    [{ type: 'plan', id: 'i', text: 'first roses' }],
+    [{ type: 'plan', id: 'i', text: '' }],
     [{ type: 'webSearch', id: 'i', query: 'roses', action: { type: 'openPage', url: null } }],
     [{ type: 'imageView', id: 'i', path: '/roses.png' }],
   ])('hold it whole where the reference has no event for it: %j', (item) => {
-    expect(itemEntries('t1', item)).toEqual([
+    expect(itemEntries({ threadId: 'T', turnId: 't1' }, item)).toEqual([
       { type: 'thread_item', payload: { turn_id: 't1', id: 'i', item } },
     ]);
     expect(readItems(item)).toEqual([item]);
@@ -176,29 +187,32 @@ describe('the entries of an item', () => {
 
 describe('the entries of what the user gave', () => {
   it('join its texts, and the places of their elements move with them, counted in bytes', () => {
-    const entries = itemEntries('t1', {
-      type: 'userMessage',
-      id: 'i',
-      content: [
-        {
-          type: 'text',
-          text: 'Ä @a',
-          text_elements: [{ byteRange: { start: 3, end: 5 }, placeholder: null }],
-        },
-        { type: 'image', url: 'data:image/png;base64,AA==' },
-        { type: 'text', text: '😀', text_elements: [] },
-        {
-          type: 'text',
-          text: ' @b @c',
-          text_elements: [
-            { byteRange: { start: 1, end: 3 }, placeholder: 'bee' },
-            { byteRange: { start: 4, end: 6 }, placeholder: '@c' },
-          ],
-        },
-        { type: 'localImage', path: '/roses.png' },
-        { type: 'mention', name: 'file', path: '/file' },
-      ],
-    });
+    const entries = itemEntries(
+      { threadId: 'T', turnId: 't1' },
+      {
+        type: 'userMessage',
+        id: 'i',
+        content: [
+          {
+            type: 'text',
+            text: 'Ä @a',
+            text_elements: [{ byteRange: { start: 3, end: 5 }, placeholder: null }],
+          },
+          { type: 'image', url: 'data:image/png;base64,AA==' },
+          { type: 'text', text: '😀', text_elements: [] },
+          {
+            type: 'text',
+            text: ' @b @c',
+            text_elements: [
+              { byteRange: { start: 1, end: 3 }, placeholder: 'bee' },
+              { byteRange: { start: 4, end: 6 }, placeholder: '@c' },
+            ],
+          },
+          { type: 'localImage', path: '/roses.png' },
+          { type: 'mention', name: 'file', path: '/file' },
+        ],
+      },
+    );
     expect(entries).toEqual([
       { type: 'thread_item', payload: { turn_id: 't1', id: 'i', item: null } },
       {
@@ -258,7 +272,10 @@ describe('the entries of what the user gave', () => {
           text,
           text_elements: [{ byteRange: { start, end }, placeholder: null }],
         }));
-        const payload = itemEntries('t1', { type: 'userMessage', id: 'i', content })[1]?.payload;
+        const payload = itemEntries(
+          { threadId: 'T', turnId: 't1' },
+          { type: 'userMessage', id: 'i', content },
+        )[1]?.payload;
         const { message, text_elements: elements } = payload as {
           message: string;
           text_elements: { byte_range: { start: number; end: number } }[];

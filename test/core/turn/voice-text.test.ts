@@ -52,11 +52,13 @@ describe('the place of what the model is told of a call', () => {
     settings: { ...SETTINGS, ...settings },
     surroundings: SURROUNDINGS,
     developerInstructions: 'Mind the roses.',
+    allowing: [],
+    skills: '',
     instructions: null,
     voice,
   });
   const textsOf = (now: TurnContext, told: TurnContext | null, wasVoiceLive = false): string[] =>
-    contextMessages(now, { told, model: null, instructions: null, wasVoiceLive })
+    contextMessages(now, { told, model: null, instructions: null, skills: '', wasVoiceLive })
       .filter(({ role }) => role === 'developer')
       .flatMap(({ content }) => content.map((part) => (part.type === 'input_text' ? part.text : '')))
       .map((text) => /^<(\w+)>/.exec(text)?.[1] ?? 'words');
@@ -87,7 +89,13 @@ describe('the place of what the model is told of a call', () => {
   it('is in the one message that tells what has changed', () => {
     const now = context(on(), { ...spoken, model: 'other' });
     expect(
-      contextMessages(now, { told: context(off()), model: null, instructions: null, wasVoiceLive: false }),
+      contextMessages(now, {
+        told: context(off()),
+        model: null,
+        instructions: null,
+        skills: '',
+        wasVoiceLive: false,
+      }),
     ).toHaveLength(1);
     expect(textsOf(now, context(off()))).toEqual([
       'model_switch',

@@ -23,16 +23,12 @@ export function environmentText({ cwd, shell, currentDate, timezone }: Surroundi
   ].join('\n');
 }
 
-/** The surroundings at a moment, as the machine tells them. */
-export function surroundings(
-  cwd: string,
-  now: Date,
-  variables: Readonly<Record<string, string | undefined>>,
-): Surroundings {
+/** The surroundings at a moment, as the machine tells them; the shell is given by its path. */
+export function surroundings(cwd: string, now: Date, shell: string): Surroundings {
   const two = (value: number): string => String(value).padStart(2, '0');
   return {
     cwd,
-    shell: basename(variables['SHELL'] || 'sh'),
+    shell: basename(shell),
     currentDate: `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`,
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   };

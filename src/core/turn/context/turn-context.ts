@@ -1,9 +1,11 @@
 import type { MessageItem } from '../../../responses/index.ts';
+import type { PrefixRule } from '../../rules/index.ts';
 import type { TurnSettings } from '../turn-settings.ts';
 import { environmentText } from './environment-text.ts';
 import type { Surroundings } from './environment-text.ts';
 import { instructionsText } from './instructions-text.ts';
 import { permissionsText } from './permissions-text.ts';
+import { skillsText } from './skills-text.ts';
 import { voiceText } from './voice-text.ts';
 import type { VoiceState } from './voice-text.ts';
 
@@ -15,7 +17,11 @@ export interface TurnContext {
   readonly developerInstructions: string | null;
   /** What users have written down for agents in the working directory; null where there is nothing. */
   readonly instructions: string | null;
+  /** The list of skills; empty where there are none, null where they have not been looked for. */
+  readonly skills: string | null;
   readonly voice: VoiceState;
+  /** Rules that allow commands. They are told with the permissions, and a change of them alone is not told. */
+  readonly allowing: readonly PrefixRule[];
 }
 
 /** What the model was told before, as far as that is still known. */
@@ -26,6 +32,8 @@ export interface ToldBefore {
   readonly model: string | null;
   /** The instructions that the history tells of. */
   readonly instructions: string | null;
+  /** The list of skills that the history tells of; empty where it tells of none. */
+  readonly skills: string;
   /** Whether a call was on in the last turn with input. */
   readonly wasVoiceLive: boolean;
 }
@@ -37,8 +45,9 @@ export interface ToldBefore {
 export function contextMessages(context: TurnContext, before: ToldBefore): MessageItem[] {
   const { told } = before;
   const voice = voiceText(context.voice, told?.voice ?? null, before.wasVoiceLive);
-  const developer =
+  const settings =
     told === null ? developerParts(context, voice, before) : changedDeveloperParts(context, told, voice);
+  const developer = [...settings, ...changedSkills(context, before)];
   const environment =
     told === null ? environmentText(context.surroundings) : changedEnvironment(context, told);
   const user = [...changedInstructions(context, before), ...(environment === null ? [] : [environment])];
@@ -53,14 +62,19 @@ function changedInstructions({ instructions, settings }: TurnContext, before: To
   return instructions === before.instructions ? [] : [instructionsText(settings.cwd, instructions)];
 }
 
+/** They are compared with what the history says, as instructions are. */
+function changedSkills({ skills }: TurnContext, before: ToldBefore): string[] {
+  return skills === null || skills === before.skills ? [] : [skillsText(skills)];
+}
+
 function developerParts(
-  { settings, developerInstructions }: TurnContext,
+  { allowing, settings, developerInstructions }: TurnContext,
   voice: string[],
   before: ToldBefore,
 ): string[] {
   return [
     ...(before.model === null || before.model === settings.model ? [] : [modelSwitchText(settings.model)]),
-    permissionsText(settings.sandbox, settings.approvalPolicy),
+    permissionsText(settings.sandbox, settings.approvalPolicy, allowing),
     ...(developerInstructions === null || developerInstructions === '' ? [] : [developerInstructions]),
     ...collaborationText(settings),
     ...voice,
@@ -69,7 +83,7 @@ function developerParts(
 }
 
 function changedDeveloperParts(
-  { settings }: TurnContext,
+  { allowing, settings }: TurnContext,
   { settings: before }: TurnContext,
   voice: string[],
 ): string[] {
@@ -78,7 +92,7 @@ function changedDeveloperParts(
   return [
     ...(settings.model === before.model ? [] : [modelSwitchText(settings.model)]),
     ...(changed(({ sandbox, approvalPolicy }) => [sandbox, approvalPolicy])
-      ? [permissionsText(settings.sandbox, settings.approvalPolicy)]
+      ? [permissionsText(settings.sandbox, settings.approvalPolicy, allowing)]
       : []),
     ...(changed(({ collaborationMode }) => collaborationMode) ? collaborationText(settings) : []),
     ...voice,
@@ -103,8 +117,19 @@ function modelSwitchText(model: string): string {
   return `<model_switch>\nThis conversation was led by another model so far. From here on you are ${model}.\n</model_switch>`;
 }
 
+const MODE_TEXTS = {
+  plan: `You are in plan mode: find out and think, and change nothing. Read, search and ask what you need to know; run only what \
+leaves everything as it is. When nothing that matters is open any more, write the plan between a line <proposed_plan> and a line \
+</proposed_plan>: what will be done in which order, in which files, and how it will be seen to work. Somebody else must be able to \
+follow it without asking. Do not begin with the work until the user has left this mode.`,
+  default: `You are in the default mode: what was said about another mode no longer holds. Do the work yourself, and ask only \
+where you cannot find out.`,
+} as const;
+
 function collaborationText({ collaborationMode }: TurnSettings): string[] {
-  const instructions = collaborationMode?.settings.developer_instructions ?? '';
+  if (collaborationMode === null) return [];
+  const instructions =
+    collaborationMode.settings.developer_instructions ?? MODE_TEXTS[collaborationMode.mode];
   return instructions === '' ? [] : [`<collaboration_mode>${instructions}</collaboration_mode>`];
 }
 
