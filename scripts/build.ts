@@ -32,6 +32,7 @@ await build({
     'bufferutil',
     'utf-8-validate',
     'json-schema-to-typescript',
+    'sharp',
     'undici',
     'werift',
   ],

@@ -1,24 +1,36 @@
 // Generated from the protocol schemas; do not edit.
 
+import type { AppsListParams } from './v2/AppsListParams.js';
 import type { CancelLoginAccountParams } from './v2/CancelLoginAccountParams.js';
 import type { CollaborationModeListParams } from './v2/CollaborationModeListParams.js';
 import type { ConfigReadParams } from './v2/ConfigReadParams.js';
 import type { ExperimentalFeatureListParams } from './v2/ExperimentalFeatureListParams.js';
 import type { GetAccountParams } from './v2/GetAccountParams.js';
+import type { GetAuthStatusParams } from './GetAuthStatusParams.js';
 import type { HooksListParams } from './v2/HooksListParams.js';
 import type { InitializeParams } from './InitializeParams.js';
 import type { ListMcpServerStatusParams } from './v2/ListMcpServerStatusParams.js';
 import type { LoginAccountParams } from './v2/LoginAccountParams.js';
+import type { McpResourceReadParams } from './v2/McpResourceReadParams.js';
+import type { McpServerToolCallParams } from './v2/McpServerToolCallParams.js';
+import type { MockExperimentalMethodParams } from './v2/MockExperimentalMethodParams.js';
 import type { ModelListParams } from './v2/ModelListParams.js';
 import type { ModelProviderCapabilitiesReadParams } from './v2/ModelProviderCapabilitiesReadParams.js';
 import type { RequestId } from './RequestId.js';
 import type { SkillsListParams } from './v2/SkillsListParams.js';
 import type { ThreadArchiveParams } from './v2/ThreadArchiveParams.js';
+import type { ThreadBackgroundTerminalsCleanParams } from './v2/ThreadBackgroundTerminalsCleanParams.js';
 import type { ThreadCompactStartParams } from './v2/ThreadCompactStartParams.js';
+import type { ThreadDecrementElicitationParams } from './v2/ThreadDecrementElicitationParams.js';
 import type { ThreadForkParams } from './v2/ThreadForkParams.js';
+import type { ThreadGoalClearParams } from './v2/ThreadGoalClearParams.js';
+import type { ThreadGoalGetParams } from './v2/ThreadGoalGetParams.js';
+import type { ThreadGoalSetParams } from './v2/ThreadGoalSetParams.js';
+import type { ThreadIncrementElicitationParams } from './v2/ThreadIncrementElicitationParams.js';
 import type { ThreadInjectItemsParams } from './v2/ThreadInjectItemsParams.js';
 import type { ThreadListParams } from './v2/ThreadListParams.js';
 import type { ThreadLoadedListParams } from './v2/ThreadLoadedListParams.js';
+import type { ThreadMemoryModeSetParams } from './v2/ThreadMemoryModeSetParams.js';
 import type { ThreadMemorySummarizeParams } from './v2/ThreadMemorySummarizeParams.js';
 import type { ThreadMetadataUpdateParams } from './v2/ThreadMetadataUpdateParams.js';
 import type { ThreadReadParams } from './v2/ThreadReadParams.js';
@@ -73,13 +85,43 @@ export type ClientRequest =
     }
   | {
       id: RequestId;
+      method: 'thread/increment_elicitation';
+      params: ThreadIncrementElicitationParams;
+    }
+  | {
+      id: RequestId;
+      method: 'thread/decrement_elicitation';
+      params: ThreadDecrementElicitationParams;
+    }
+  | {
+      id: RequestId;
       method: 'thread/name/set';
       params: ThreadSetNameParams;
     }
   | {
       id: RequestId;
+      method: 'thread/goal/set';
+      params: ThreadGoalSetParams;
+    }
+  | {
+      id: RequestId;
+      method: 'thread/goal/get';
+      params: ThreadGoalGetParams;
+    }
+  | {
+      id: RequestId;
+      method: 'thread/goal/clear';
+      params: ThreadGoalClearParams;
+    }
+  | {
+      id: RequestId;
       method: 'thread/metadata/update';
       params: ThreadMetadataUpdateParams;
+    }
+  | {
+      id: RequestId;
+      method: 'thread/memoryMode/set';
+      params: ThreadMemoryModeSetParams;
     }
   | {
       id: RequestId;
@@ -95,6 +137,11 @@ export type ClientRequest =
       id: RequestId;
       method: 'thread/shellCommand';
       params: ThreadShellCommandParams;
+    }
+  | {
+      id: RequestId;
+      method: 'thread/backgroundTerminals/clean';
+      params: ThreadBackgroundTerminalsCleanParams;
     }
   | {
       id: RequestId;
@@ -145,6 +192,11 @@ export type ClientRequest =
       id: RequestId;
       method: 'hooks/list';
       params: HooksListParams;
+    }
+  | {
+      id: RequestId;
+      method: 'app/list';
+      params: AppsListParams;
     }
   | {
       id: RequestId;
@@ -208,8 +260,28 @@ export type ClientRequest =
     }
   | {
       id: RequestId;
+      method: 'mock/experimentalMethod';
+      params: MockExperimentalMethodParams;
+    }
+  | {
+      id: RequestId;
+      method: 'config/mcpServer/reload';
+      params?: null;
+    }
+  | {
+      id: RequestId;
       method: 'mcpServerStatus/list';
       params: ListMcpServerStatusParams;
+    }
+  | {
+      id: RequestId;
+      method: 'mcpServer/resource/read';
+      params: McpResourceReadParams;
+    }
+  | {
+      id: RequestId;
+      method: 'mcpServer/tool/call';
+      params: McpServerToolCallParams;
     }
   | {
       id: RequestId;
@@ -240,4 +312,14 @@ export type ClientRequest =
       id: RequestId;
       method: 'config/read';
       params: ConfigReadParams;
+    }
+  | {
+      id: RequestId;
+      method: 'configRequirements/read';
+      params?: null;
+    }
+  | {
+      id: RequestId;
+      method: 'getAuthStatus';
+      params: GetAuthStatusParams;
     };

@@ -1,6 +1,7 @@
 // Generated from the protocol schemas; do not edit.
 
 import type { CommandExecutionRequestApprovalParams } from './v2/CommandExecutionRequestApprovalParams.js';
+import type { DynamicToolCallParams } from './v2/DynamicToolCallParams.js';
 import type { FileChangeRequestApprovalParams } from './v2/FileChangeRequestApprovalParams.js';
 import type { McpServerElicitationRequestParams } from './v2/McpServerElicitationRequestParams.js';
 import type { RequestId } from './RequestId.js';
@@ -26,4 +27,9 @@ export type ServerRequest =
       id: RequestId;
       method: 'mcpServer/elicitation/request';
       params: McpServerElicitationRequestParams;
+    }
+  | {
+      id: RequestId;
+      method: 'item/tool/call';
+      params: DynamicToolCallParams;
     };

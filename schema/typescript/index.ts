@@ -4,6 +4,8 @@ export type { AbsolutePathBuf } from './AbsolutePathBuf.js';
 export type { ClientInfo } from './ClientInfo.js';
 export type { ClientNotification } from './ClientNotification.js';
 export type { ClientRequest } from './ClientRequest.js';
+export type { GetAuthStatusParams } from './GetAuthStatusParams.js';
+export type { GetAuthStatusResponse } from './GetAuthStatusResponse.js';
 export type { InitializeCapabilities } from './InitializeCapabilities.js';
 export type { InitializeParams } from './InitializeParams.js';
 export type { InitializeResponse } from './InitializeResponse.js';

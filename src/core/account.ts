@@ -2,6 +2,7 @@ import type {
   AccountUpdatedNotification,
   GetAccountRateLimitsResponse,
   GetAccountResponse,
+  GetAuthStatusResponse,
   LoginAccountParams,
   LoginAccountResponse,
   PlanType,
@@ -32,6 +33,13 @@ export class Account {
     const requiresOpenaiAuth = this.#requiresOpenaiAuth();
     if (!requiresOpenaiAuth) return { account: null, requiresOpenaiAuth };
     return { account: accountOf(this.#readAuth()), requiresOpenaiAuth };
+  }
+
+  /** The kind of login, null wherever `read` gives no account. Credentials are not given out. */
+  status(): GetAuthStatusResponse {
+    const requiresOpenaiAuth = this.#requiresOpenaiAuth();
+    const authMethod = requiresOpenaiAuth ? updateOf(this.#readAuth()).authMode : null;
+    return { authMethod, authToken: null, requiresOpenaiAuth };
   }
 
   /**

@@ -21,3 +21,10 @@ export function currentConfig({ codexHome, configOverrides }: Sources): Config {
   const loaded = loadConfig({ codexHome, overrides: configOverrides });
   return loaded.ok ? loaded.config : defaultConfig();
 }
+
+/** The same, where the defaults are no answer. Throws `configurationInvalid`. */
+export function checkedConfig({ codexHome, configOverrides }: Sources): Config {
+  const loaded = loadConfig({ codexHome, overrides: configOverrides });
+  if (loaded.ok) return loaded.config;
+  throw new CoreError('configurationInvalid', `failed to load configuration: ${loaded.error.message}`);
+}

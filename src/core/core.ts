@@ -1,9 +1,9 @@
+import { join } from 'node:path';
 import { ProcessGroups, Sandbox } from '../exec/index.ts';
 import { AuthStore } from './auth/index.ts';
 import { Account } from './account.ts';
 import type { CoreEnvironment } from './environment.ts';
-import { listMcpServers } from './mcp/index.ts';
-import type { ListMcpServerStatusParams, ListMcpServerStatusResponse } from '../protocol/index.ts';
+import { McpRequests } from './mcp/index.ts';
 import { ModelCatalogue, modelsSource } from './models/index.ts';
 import { ThreadStore } from './store/index.ts';
 import { ThreadLibrary } from './thread/thread-library.ts';
@@ -11,7 +11,7 @@ import { Threads } from './thread/threads.ts';
 
 /** Everything the daemon holds, under one lifetime. */
 export class Core {
-  readonly #groups = new ProcessGroups();
+  readonly #groups: ProcessGroups;
   readonly environment: CoreEnvironment;
   readonly account: Account;
   readonly models: ModelCatalogue;
@@ -19,10 +19,14 @@ export class Core {
   readonly threads: Threads;
   /** All threads, loaded or not. */
   readonly library: ThreadLibrary;
+  /** What clients ask of MCP servers themselves. */
+  readonly mcp: McpRequests;
 
   constructor(environment: CoreEnvironment) {
     const auth = new AuthStore({ codexHome: environment.codexHome });
     this.environment = environment;
+    // Commands may never write in the folder of settings, but for a root that is named in it.
+    this.#groups = new ProcessGroups({ privateFolder: join(environment.codexHome, 'tmp') });
     this.account = new Account(environment, auth);
     this.models = new ModelCatalogue({
       source: () => modelsSource(environment, auth),
@@ -43,11 +47,11 @@ export class Core {
     };
     this.threads = new Threads(environment, services);
     this.library = new ThreadLibrary(environment, this.threads, store);
-  }
-
-  /** The servers that new threads have, with what they offer. Throws `invalidCursor`. */
-  mcpServers(params: ListMcpServerStatusParams, signal: AbortSignal): Promise<ListMcpServerStatusResponse> {
-    return listMcpServers(params, this.environment, this.#groups, signal);
+    this.mcp = new McpRequests({
+      environment,
+      groups: this.#groups,
+      serversOf: (threadId) => this.threads.get(threadId).servers,
+    });
   }
 
   /** Ends every thread. Idempotent. */

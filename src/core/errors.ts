@@ -6,6 +6,8 @@ export type CoreErrorCode =
   | 'invalidCursor'
   | 'invalidInput'
   | 'invalidThreadId'
+  | 'mcpRequestFailed'
+  | 'mcpServerNotFound'
   | 'memoryUnavailable'
   | 'noActiveTurn'
   | 'otherTurnActive'

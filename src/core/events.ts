@@ -11,6 +11,7 @@ import type {
   McpToolCallProgressNotification,
   ModelReroutedNotification,
   ModelVerificationNotification,
+  PlanDeltaNotification,
   ReasoningSummaryPartAddedNotification,
   ReasoningSummaryTextDeltaNotification,
   ReasoningTextDeltaNotification,
@@ -64,6 +65,7 @@ export interface CoreEvents {
   turnPlanUpdated: TurnPlanUpdatedNotification;
   turnDiffUpdated: TurnDiffUpdatedNotification;
   agentMessageDelta: AgentMessageDeltaNotification;
+  planDelta: PlanDeltaNotification;
   reasoningSummaryPartAdded: ReasoningSummaryPartAddedNotification;
   reasoningSummaryTextDelta: ReasoningSummaryTextDeltaNotification;
   reasoningTextDelta: ReasoningTextDeltaNotification;

@@ -39,6 +39,11 @@ export class Identity {
     this.#firstClient ??= client;
   }
 
+  /** What the first client to introduce itself is named; null before. */
+  get clientName(): string | null {
+    return this.#firstClient?.name ?? null;
+  }
+
   get originator(): string {
     return this.#override ?? this.#firstClient?.name ?? FALLBACK_ORIGINATOR;
   }

@@ -1,6 +1,8 @@
 import type {
   CommandExecutionRequestApprovalParams,
   CommandExecutionRequestApprovalResponse,
+  DynamicToolCallParams,
+  DynamicToolCallResponse,
   FileChangeRequestApprovalParams,
   FileChangeRequestApprovalResponse,
   McpServerElicitationRequestParams,
@@ -9,7 +11,7 @@ import type {
   ToolRequestUserInputResponse,
 } from '../protocol/index.ts';
 
-/** Everything that the core asks of people, by name: what they are shown, and what they answer. */
+/** Everything that the core asks of people and their clients, by name: what they are shown, and what they answer. */
 export interface Questions {
   commandApproval: {
     readonly params: CommandExecutionRequestApprovalParams;
@@ -23,6 +25,7 @@ export interface Questions {
     readonly params: McpServerElicitationRequestParams;
     readonly answer: McpServerElicitationRequestResponse;
   };
+  dynamicToolCall: { readonly params: DynamicToolCallParams; readonly answer: DynamicToolCallResponse };
   userInput: { readonly params: ToolRequestUserInputParams; readonly answer: ToolRequestUserInputResponse };
 }
 

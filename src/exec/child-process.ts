@@ -8,6 +8,7 @@ import { errorMessage } from '../util/errors.ts';
 import type { CommandEnvironment } from './command-environment.ts';
 import { openOutputPipes } from './output-pipes.ts';
 import type { ProcessGroup, ProcessGroups } from './process-groups.ts';
+import { descriptorFillers } from './stray-descriptors.ts';
 
 /** What to start, and where. */
 export interface ProcessOptions {
@@ -52,7 +53,7 @@ export async function startProcess(
   input: 'none' | 'pipe',
 ): Promise<StartedProcess | NotStarted> {
   const [program = '', ...args] = options.argv;
-  const pipes = await openOutputPipes();
+  const pipes = await openOutputPipes(options.groups.privateFolder);
   const marker = options.groups.nextMarker();
   try {
     if (options.groups.isEnding) return notStarted('ECANCELED', 'no command is started any more');
@@ -61,7 +62,12 @@ export async function startProcess(
       env: options.groups.marked(options.env, marker),
       detached: process.platform !== 'win32',
       windowsHide: true,
-      stdio: [input === 'pipe' ? 'pipe' : 'ignore', pipes?.writers[0] ?? 'pipe', pipes?.writers[1] ?? 'pipe'],
+      stdio: [
+        input === 'pipe' ? 'pipe' : 'ignore',
+        pipes?.writers[0] ?? 'pipe',
+        pipes?.writers[1] ?? 'pipe',
+        ...descriptorFillers(),
+      ],
     });
     // At once, so that nothing can come between its start and its being known.
     const group = child.pid === undefined ? null : options.groups.add(child.pid, marker);

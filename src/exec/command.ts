@@ -29,6 +29,8 @@ export interface CommandResult {
   readonly aggregated: string;
   /** Bytes left out of the middle of `aggregated`. */
   readonly truncatedBytes: number;
+  /** Lines of both outputs as they came, those left out among them. */
+  readonly lines: number;
   readonly timedOut: boolean;
   readonly aborted: boolean;
 }
@@ -85,6 +87,7 @@ const NEVER_STARTED: CommandResult = {
   stderr: '',
   aggregated: '',
   truncatedBytes: 0,
+  lines: 0,
   timedOut: false,
   aborted: true,
 };
@@ -112,13 +115,14 @@ class CommandOutput {
     this.#onOutput?.(text, stream);
   }
 
-  kept(): Pick<CommandResult, 'stdout' | 'stderr' | 'aggregated' | 'truncatedBytes'> {
-    const { text: aggregated, truncatedBytes } = this.#aggregated.kept();
+  kept(): Pick<CommandResult, 'stdout' | 'stderr' | 'aggregated' | 'truncatedBytes' | 'lines'> {
+    const { lines, text: aggregated, truncatedBytes } = this.#aggregated.kept();
     return {
       stdout: this.#streams.stdout.kept().text,
       stderr: this.#streams.stderr.kept().text,
       aggregated,
       truncatedBytes,
+      lines,
     };
   }
 }

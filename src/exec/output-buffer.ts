@@ -3,10 +3,14 @@ export interface KeptOutput {
   /** Beginning and end, with a mark between them if something was left out. */
   readonly text: string;
   readonly truncatedBytes: number;
+  /** Lines of all that was pushed, kept or not; a line break at its end begins no other one. */
+  readonly lines: number;
 }
 
 /** Bytes of one output that are kept when nothing else is said. */
 export const KEPT_BYTES = 1024 * 1024;
+
+const LINE_BREAK = 0x0a;
 
 /**
  * Keeps the beginning and the end of a text of any length in a bounded amount of memory, half of the bytes each; what
@@ -21,6 +25,9 @@ export class OutputBuffer {
   #tail: Buffer[] = [];
   #tailBytes = 0;
   #totalBytes = 0;
+  #lineBreaks = 0;
+  /** Whether the last line has no break yet. */
+  #isInLine = false;
 
   constructor(keptBytes: number = KEPT_BYTES) {
     this.#headLimit = Math.floor(keptBytes / 2);
@@ -36,6 +43,8 @@ export class OutputBuffer {
     if (text === '') return;
     const bytes = Buffer.from(text);
     this.#totalBytes += bytes.length;
+    this.#lineBreaks += lineBreaks(bytes);
+    this.#isInLine = bytes.at(-1) !== LINE_BREAK;
     this.#keepTail(this.#headIsFull ? bytes : this.#keepHead(bytes));
   }
 
@@ -45,7 +54,8 @@ export class OutputBuffer {
     const head = Buffer.concat(this.#head);
     const truncatedBytes = this.#totalBytes - head.length - tail.length;
     const mark = truncatedBytes > 0 ? `\n…${truncatedBytes} bytes left out…\n` : '';
-    return { text: `${head.toString()}${mark}${tail.toString()}`, truncatedBytes };
+    const lines = this.#lineBreaks + (this.#isInLine ? 1 : 0);
+    return { text: `${head.toString()}${mark}${tail.toString()}`, truncatedBytes, lines };
   }
 
   /** What was kept so far, and begins anew. */
@@ -57,6 +67,8 @@ export class OutputBuffer {
     this.#tail = [];
     this.#tailBytes = 0;
     this.#totalBytes = 0;
+    this.#lineBreaks = 0;
+    this.#isInLine = false;
     return kept;
   }
 
@@ -90,6 +102,13 @@ export class OutputBuffer {
     this.#tail = [kept];
     this.#tailBytes = kept.length;
   }
+}
+
+/** Faster than to look for one after the other, where lines are short. */
+function lineBreaks(bytes: Buffer): number {
+  let count = 0;
+  for (let index = 0; index < bytes.length; index += 1) if (bytes[index] === LINE_BREAK) count += 1;
+  return count;
 }
 
 /** The last `limit` bytes, without the rest of a character at their beginning. */

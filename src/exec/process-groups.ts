@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { COMMAND_VARIABLE } from './command-environment.ts';
 import type { CommandEnvironment } from './command-environment.ts';
 import { isLiveGroup, signalGroup } from './live-group.ts';
-import { killMarkedProcesses } from './marked-processes.ts';
+import { MarkedProcesses } from './marked-processes.ts';
 import { Watchdog } from './watchdog.ts';
 
 /** Milliseconds between asking a group to end and killing it. */
@@ -26,12 +26,25 @@ export interface ProcessGroup {
   readonly marker: string;
 }
 
+export interface ProcessGroupsOptions {
+  /** Tells the processes of this daemon from those of another one; it has to be unique. */
+  readonly runId?: string | undefined;
+  /**
+   * A folder in which no command may write, for the names of pipes; it is made where it is missing. Without one the
+   * output of commands goes through sockets, which they cannot open as `/dev/stdout`.
+   */
+  readonly privateFolder?: string | undefined;
+}
+
 /**
  * The process groups of all commands of this daemon, so that none outlives it. A group stays known for as long as a
  * process is left in it, also after its command has ended.
  */
 export class ProcessGroups {
   readonly #runId: string;
+  readonly #marked: MarkedProcesses;
+  /** See `ProcessGroupsOptions`. */
+  readonly privateFolder: string | null;
   readonly #groups = new Map<number, ProcessGroup>();
   /** Those whose command is over. */
   readonly #exited = new Map<number, ProcessGroup>();
@@ -40,9 +53,10 @@ export class ProcessGroups {
   #backgroundLook: NodeJS.Timeout | null = null;
   #isEnding = false;
 
-  /** `runId` tells the processes of this daemon from those of another one; it has to be unique. */
-  constructor(runId: string = randomUUID()) {
+  constructor({ privateFolder, runId = randomUUID() }: ProcessGroupsOptions = {}) {
     this.#runId = runId;
+    this.#marked = new MarkedProcesses(`${runId}.`);
+    this.privateFolder = privateFolder ?? null;
   }
 
   /** Process ids of the groups that have, or may have, a process left. */
@@ -88,10 +102,15 @@ export class ProcessGroups {
 
   /** Ends a group: SIGTERM, and SIGKILL after a moment, also for those that left the group. Never rejects. */
   async end(group: ProcessGroup): Promise<void> {
-    if (!this.#groups.has(group.id)) return killMarkedProcesses(group.marker);
+    if (this.#groups.get(group.id) !== group) return this.#marked.kill(group.marker);
+    // Before anything ends: who left the group and cleared its variables is known only by who started it.
+    const family = await this.#marked.of(group.marker, group.id);
     signalGroup(group.id, 'SIGTERM');
-    if (!(await goneWithin(group.id, KILL_GRACE_MS))) signalGroup(group.id, 'SIGKILL');
-    await killMarkedProcesses(group.marker);
+    if (!(await goneWithin(group.id, KILL_GRACE_MS))) {
+      family.push(...(await this.#marked.of(group.marker, group.id)));
+      signalGroup(group.id, 'SIGKILL');
+    }
+    await this.#marked.kill(group.marker, family);
     await goneWithin(group.id, KILLED_MS);
     await this.#forgetIfGone(group);
   }
@@ -100,7 +119,7 @@ export class ProcessGroups {
   async endAll(): Promise<void> {
     this.#isEnding = true;
     await Promise.all([...this.#groups.values()].map((group) => this.end(group)));
-    await killMarkedProcesses(`${this.#runId}.`);
+    await this.#marked.kill(`${this.#runId}.`);
     if (this.#groups.size === 0) this.#watchdog?.dismiss();
     this.#close();
   }

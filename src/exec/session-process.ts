@@ -22,17 +22,20 @@ export interface SessionProcess {
 
 const DRAIN_MS = 2_000;
 
+const NO_INPUT = 'the session has no input; start the command again with `tty` to write to it';
+
 /** Bytes that may wait for a process that does not read; behind a terminal, where nobody can see what waits, the bytes of one writing. */
 const LONGEST_UNREAD_INPUT = 1024 * 1024;
 
 const TERMINAL = { name: 'xterm-256color', cols: 120, rows: 30 } as const;
 
-/** Starts a process with a pipe as its input. */
+/** Starts a process with pipes for its output, and with one as its input or with an input that has ended. */
 export async function startWithPipes(
   options: ProcessOptions,
+  input: 'none' | 'pipe',
   onText: (text: string) => void,
 ): Promise<SessionProcess | NotStarted> {
-  const child = await startProcess(options, 'pipe');
+  const child = await startProcess(options, input);
   if (child.kind === 'notStarted') return child;
   // A process that closes its input, or is gone, breaks the pipe; its end is what is reported.
   child.stdin?.on('error', () => {});
@@ -49,7 +52,8 @@ export async function startWithPipes(
 }
 
 function writeTo(stdin: Writable | null, text: string): string | null {
-  if (stdin === null || !stdin.writable) return 'the input of the process is closed';
+  if (stdin === null) return NO_INPUT;
+  if (!stdin.writable) return 'the input of the process is closed';
   if (stdin.writableLength + Buffer.byteLength(text) > LONGEST_UNREAD_INPUT) {
     return 'the process does not read its input';
   }

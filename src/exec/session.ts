@@ -11,6 +11,8 @@ export interface SessionOutput {
   readonly text: string;
   /** Bytes left out of the middle of the text. */
   readonly truncatedBytes: number;
+  /** Lines that it wrote, those left out among them. */
+  readonly lines: number;
   /** Milliseconds that this reading took. */
   readonly durationMs: number;
   /** Null as long as the process runs. */
@@ -25,7 +27,7 @@ export interface SessionExit {
   readonly durationMs: number;
 }
 
-/** `closed`: the process has ended, or has closed or does not read its input. */
+/** `closed`: the process has ended, has no input, or has closed or does not read it. */
 export type WriteOutcome =
   { readonly kind: 'written' } | { readonly kind: 'closed'; readonly message: string };
 

@@ -11,7 +11,7 @@ export interface SessionStart extends Omit<ProcessOptions, 'groups'> {
   readonly id?: number | undefined;
   /** What the session's user knows it by, besides its number. */
   readonly callId: string;
-  /** Wishes for a terminal; there are pipes where none is to be had. */
+  /** Wishes for a terminal, or for a pipe as the input where none is to be had. Else the process finds its input at an end. */
   readonly tty: boolean;
   readonly keptBytes?: number | undefined;
   /** Told of every piece of output as it comes. It must not throw. */
@@ -109,7 +109,7 @@ export class ExecSessions {
     const processOptions = { argv, cwd, env, groups: this.#groups };
     const onText = (text: string): void => session.push(text);
     return terminal === null
-      ? startWithPipes(processOptions, onText)
+      ? startWithPipes(processOptions, options.tty ? 'pipe' : 'none', onText)
       : startInTerminal(terminal, processOptions, onText);
   }
 

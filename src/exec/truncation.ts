@@ -16,10 +16,17 @@ export function truncatedForModel(text: string, limit: TextLimit): string {
   return `${bytes.subarray(0, headEnd).toString()}…${left} chars truncated…${bytes.subarray(tailStart).toString()}`;
 }
 
-/** The same, behind the number of lines that the whole text has, where it had to be cut. */
-export function truncatedWithLineCount(text: string, limit: TextLimit): string {
+/**
+ * The same, behind the number of lines of the whole, where it had to be cut. `lines` is that number where the text
+ * itself lacks some of them.
+ */
+export function truncatedWithLineCount(
+  text: string,
+  limit: TextLimit,
+  lines: number = lineCount(text),
+): string {
   if (fits(text, limit)) return text;
-  return `Total output lines: ${lineCount(text)}\n\n${truncatedForModel(text, limit)}`;
+  return `Total output lines: ${lines}\n\n${truncatedForModel(text, limit)}`;
 }
 
 /** Whether a text need not be cut. */

@@ -5,10 +5,12 @@ import { COMMAND_VARIABLE } from './command-environment.ts';
 
 /**
  * Reads which process groups are there until its input ends, which it also does when the daemon is killed, and then
- * kills what is left. The list is kept between blanks, so that a number is never found inside another one.
+ * kills what is left, with what it has started, as far as that can still be seen. The lists are kept between blanks, so
+ * that a number is never found inside another one.
  */
 const SCRIPT = `
 trap '' INT TERM HUP
+run=$1
 groups=' '
 while read -r verb group; do
   case $verb in
@@ -17,9 +19,33 @@ while read -r verb group; do
     done) exit ;;
   esac
 done
+
+all=
+for stat in /proc/[0-9]*/stat; do
+  read -r line < "$stat" || continue
+  pid=\${stat#/proc/}
+  set -- \${line##*) }
+  all="$all \${pid%/stat}:$2:$3"
+done 2>/dev/null
+family=' '
+found=1
+while [ -n "$found" ]; do
+  found=
+  for process in $all; do
+    pid=\${process%%:*}
+    parent=\${process#*:}
+    case $family in *" $pid "*) continue ;; esac
+    case "$groups$family" in *" \${parent%:*} "* | *" \${parent#*:} "*)
+      family="$family$pid "
+      found=1
+    ;; esac
+  done
+done
+
 for group in $groups; do kill -s KILL -- "-$group"; done
+for pid in $family; do kill -s KILL "$pid" 2>/dev/null; done
 for environment in /proc/[0-9]*/environ; do
-  if grep -qsF "${COMMAND_VARIABLE}=$1." "$environment"; then
+  if grep -qsF "${COMMAND_VARIABLE}=$run." "$environment"; then
     pid=\${environment#/proc/}
     kill -s KILL "\${pid%/environ}"
   fi

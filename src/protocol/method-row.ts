@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 
-/** What a request waits behind: nothing, its thread (`params.threadId`), or the one queue of accounts or configuration. */
+/** What a request waits behind: nothing, its thread (`params.threadId`, where there is one), or the one queue of accounts or configuration. */
 export type MethodScope = 'none' | 'thread' | 'account' | 'config';
 
 /** A params field that only a connection with the experimental capability may use. */

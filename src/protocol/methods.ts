@@ -2,14 +2,22 @@ import type * as z from 'zod/mini';
 import { type ExperimentalField, granularApproval, type MethodRow } from './method-row.ts';
 import { realtimeMethods } from './realtime-methods.ts';
 import { threadMethods } from './thread-methods.ts';
-import { InitializeParams, InitializeResponse } from './v1/index.ts';
 import {
+  GetAuthStatusParams,
+  GetAuthStatusResponse,
+  InitializeParams,
+  InitializeResponse,
+} from './v1/index.ts';
+import {
+  AppsListParams,
+  AppsListResponse,
   CancelLoginAccountParams,
   CancelLoginAccountResponse,
   CollaborationModeListParams,
   CollaborationModeListResponse,
   ConfigReadParams,
   ConfigReadResponse,
+  ConfigRequirementsReadResponse,
   ExperimentalFeatureListParams,
   ExperimentalFeatureListResponse,
   GetAccountParams,
@@ -22,6 +30,13 @@ import {
   LoginAccountParams,
   LoginAccountResponse,
   LogoutAccountResponse,
+  McpResourceReadParams,
+  McpResourceReadResponse,
+  McpServerRefreshResponse,
+  McpServerToolCallParams,
+  McpServerToolCallResponse,
+  MockExperimentalMethodParams,
+  MockExperimentalMethodResponse,
   ModelListParams,
   ModelListResponse,
   ModelProviderCapabilitiesReadParams,
@@ -57,6 +72,13 @@ export const methods = [
     method: 'hooks/list',
     params: HooksListParams,
     response: HooksListResponse,
+    scope: 'none',
+    experimental: false,
+  },
+  {
+    method: 'app/list',
+    params: AppsListParams,
+    response: AppsListResponse,
     scope: 'none',
     experimental: false,
   },
@@ -129,10 +151,38 @@ export const methods = [
     experimental: true,
   },
   {
+    method: 'mock/experimentalMethod',
+    params: MockExperimentalMethodParams,
+    response: MockExperimentalMethodResponse,
+    scope: 'none',
+    experimental: true,
+  },
+  {
+    method: 'config/mcpServer/reload',
+    params: null,
+    response: McpServerRefreshResponse,
+    scope: 'config',
+    experimental: false,
+  },
+  {
     method: 'mcpServerStatus/list',
     params: ListMcpServerStatusParams,
     response: ListMcpServerStatusResponse,
     scope: 'none',
+    experimental: false,
+  },
+  {
+    method: 'mcpServer/resource/read',
+    params: McpResourceReadParams,
+    response: McpResourceReadResponse,
+    scope: 'thread',
+    experimental: false,
+  },
+  {
+    method: 'mcpServer/tool/call',
+    params: McpServerToolCallParams,
+    response: McpServerToolCallResponse,
+    scope: 'thread',
     experimental: false,
   },
   {
@@ -175,6 +225,20 @@ export const methods = [
     params: ConfigReadParams,
     response: ConfigReadResponse,
     scope: 'config',
+    experimental: false,
+  },
+  {
+    method: 'configRequirements/read',
+    params: null,
+    response: ConfigRequirementsReadResponse,
+    scope: 'config',
+    experimental: false,
+  },
+  {
+    method: 'getAuthStatus',
+    params: GetAuthStatusParams,
+    response: GetAuthStatusResponse,
+    scope: 'account',
     experimental: false,
   },
 ] as const satisfies readonly MethodRow[];

@@ -2,6 +2,8 @@ import type * as z from 'zod/mini';
 import {
   CommandExecutionRequestApprovalParams,
   CommandExecutionRequestApprovalResponse,
+  DynamicToolCallParams,
+  DynamicToolCallResponse,
   FileChangeRequestApprovalParams,
   FileChangeRequestApprovalResponse,
   McpServerElicitationRequestParams,
@@ -31,6 +33,11 @@ export const serverRequests = [
     method: 'mcpServer/elicitation/request',
     params: McpServerElicitationRequestParams,
     response: McpServerElicitationRequestResponse,
+  },
+  {
+    method: 'item/tool/call',
+    params: DynamicToolCallParams,
+    response: DynamicToolCallResponse,
   },
 ] as const;
 

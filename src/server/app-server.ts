@@ -3,6 +3,7 @@ import type { RpcConnection } from '../rpc/index.ts';
 import type { Ask } from '../core/index.ts';
 import { Asking } from './asking.ts';
 import { ClientConnection } from './client-connection.ts';
+import { DelayedNotices } from './delayed-notices.ts';
 import { dispatch } from './dispatch.ts';
 import { Lanes } from './lanes.ts';
 import { notify } from './notify.ts';
@@ -19,9 +20,11 @@ export class AppServer {
   readonly #lanes = new Lanes();
   readonly #connections = new Set<ClientConnection>();
   readonly #asking = new Asking(this.#connections);
+  readonly #notices: DelayedNotices;
 
   constructor(core: Core) {
     this.#core = core;
+    this.#notices = new DelayedNotices(core.environment.logger);
   }
 
   /** Serves a client until its connection closes. */
@@ -33,6 +36,7 @@ export class AppServer {
         core: this.#core,
         lanes: this.#lanes,
         asking: this.#asking,
+        notices: this.#notices,
         connection,
         signal,
         afterAnswer,
@@ -49,6 +53,11 @@ export class AppServer {
         return connection.holdsUp(others());
       },
     };
+  }
+
+  /** Resolves when clients have been told everything that follows the answers they were given. */
+  settled(): Promise<void> {
+    return this.#notices.settled();
   }
 
   /** Puts a question of the core to the clients. */

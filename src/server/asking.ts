@@ -6,6 +6,7 @@ import type { ClientConnection } from './client-connection.ts';
 /** How each question of the core is put to clients. */
 const METHODS = {
   commandApproval: 'item/commandExecution/requestApproval',
+  dynamicToolCall: 'item/tool/call',
   fileChangeApproval: 'item/fileChange/requestApproval',
   elicitation: 'mcpServer/elicitation/request',
   userInput: 'item/tool/requestUserInput',
@@ -65,12 +66,16 @@ export class Asking {
         const open = { threadId, putTo };
         this.#open.add(open);
         over.signal.addEventListener('abort', () => this.#open.delete(open), { once: true });
-        signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+        signal.addEventListener('abort', () => reject(signal.reason as Error), {
+          once: true,
+          signal: over.signal,
+        });
         for (const connection of followers) putTo(connection);
       });
     } finally {
       over.abort();
-      for (const [connection, requestId] of asked) {
+      // Clients are not told of the end of a call: its item tells it.
+      for (const [connection, requestId] of question === 'dynamicToolCall' ? [] : asked) {
         connection.notify('serverRequest/resolved', { threadId, requestId });
       }
     }

@@ -11,6 +11,7 @@ export type RefusalReason =
   | CoreErrorCode
   | 'alreadyInitialized'
   | 'experimentalApiRequired'
+  | 'featureDisabled'
   | 'invalidClientName'
   | 'invalidParams'
   | 'notInitialized'
@@ -30,11 +31,18 @@ export function overloaded(message: string): RpcError {
   return new RpcError(errorCodes.serverOverloaded, message, { reason: 'server_overloaded' });
 }
 
+/** What no other request would have made better. */
+const INTERNAL: ReadonlySet<CoreErrorCode> = new Set([
+  'mcpRequestFailed',
+  'threadUnreadable',
+  'threadUnwritable',
+]);
+
 /** Words an error of the core for the wire; anything else passes. */
 export function wireError(error: unknown): unknown {
   if (!(error instanceof CoreError)) return error;
   if (error.code === 'overloaded') return overloaded(error.message);
-  if (error.code === 'threadUnreadable' || error.code === 'threadUnwritable') {
+  if (INTERNAL.has(error.code)) {
     return new RpcError(errorCodes.internalError, error.message, { reason: error.code, ...error.details });
   }
   if (error.code === 'inputTooLarge') {

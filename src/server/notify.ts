@@ -35,6 +35,7 @@ const ROWS: { readonly [E in CoreEventName]: readonly [NotificationFor<E>, Audie
   turnPlanUpdated: ['turn/plan/updated', 'subscribers'],
   turnDiffUpdated: ['turn/diff/updated', 'subscribers'],
   agentMessageDelta: ['item/agentMessage/delta', 'subscribers'],
+  planDelta: ['item/plan/delta', 'subscribers'],
   reasoningSummaryPartAdded: ['item/reasoning/summaryPartAdded', 'subscribers'],
   reasoningSummaryTextDelta: ['item/reasoning/summaryTextDelta', 'subscribers'],
   reasoningTextDelta: ['item/reasoning/textDelta', 'subscribers'],

@@ -1,6 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { closeSync, openSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { runCommand } from '../../src/exec/index.ts';
 import type { OutputStream } from '../../src/exec/index.ts';
 import { ended, ENV, processesWith, sh, testFolder, testGroups } from './support.ts';
@@ -21,6 +23,7 @@ describe('runCommand', () => {
       stderr: expect.stringMatching(/two\n$/u),
       aggregated: expect.stringContaining('one\n'),
       truncatedBytes: 0,
+      lines: 3,
       timedOut: false,
       aborted: false,
     });
@@ -90,6 +93,7 @@ describe('runCommand', () => {
       stderr: '',
       aggregated: 'begun\n',
       truncatedBytes: 0,
+      lines: 1,
       timedOut: true,
       aborted: false,
     });
@@ -156,6 +160,30 @@ describe('runCommand', () => {
     expect(result.truncatedBytes).toBe(seen - 4_096);
     expect(result.aggregated).toHaveLength(4_096 + `\n…${result.truncatedBytes} bytes left out…\n`.length);
     expect(result.aborted).toBe(true);
+  });
+
+  it.runIf(process.platform === 'linux')('hands on nothing that the daemon was left open', async () => {
+    const secret = join(testFolder(), 'secret');
+    writeFileSync(secret, '');
+    const left = openSync(secret, 'r');
+    onTestFinished(() => closeSync(left));
+    const program = `
+      import { ProcessGroups, runCommand } from './src/exec/index.ts';
+      const groups = new ProcessGroups();
+      const argv = ['sh', '-c', 'readlink /proc/$$/fd/40 /proc/$$/fd/41 /proc/$$/fd/45'];
+      const ended = await runCommand({ argv, cwd: '/', env: process.env, groups });
+      console.log(JSON.stringify(ended.stdout));
+      await groups.endAll();`;
+    const stdio: (number | 'ignore' | 'pipe' | 'inherit')[] = ['ignore', 'pipe', 'inherit'];
+    for (let descriptor = 3; descriptor < 46; descriptor += 1) stdio.push('ignore');
+    stdio[40] = left;
+    stdio[45] = left;
+    const daemon = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+      stdio,
+    });
+    onTestFinished(() => void daemon.kill('SIGKILL'));
+    const told = daemon.stdout === null ? '' : await text(daemon.stdout);
+    expect(JSON.parse(told)).toBe('/dev/null\n/dev/null\n');
   });
 
   it.runIf(process.platform === 'linux')('leaves no descriptor open', async () => {

@@ -9,23 +9,23 @@ describe('OutputBuffer', () => {
     const buffer = new OutputBuffer(8);
     buffer.push('abc');
     buffer.push('defgh');
-    expect(buffer.kept()).toEqual({ text: 'abcdefgh', truncatedBytes: 0 });
+    expect(buffer.kept()).toEqual({ text: 'abcdefgh', truncatedBytes: 0, lines: 1 });
   });
 
   it('keeps beginning and end of what does not, between characters', () => {
     const buffer = new OutputBuffer(8);
     buffer.push('äöü');
     buffer.push('xx€€€');
-    expect(buffer.kept()).toEqual({ text: 'äö\n…10 bytes left out…\n€', truncatedBytes: 10 });
+    expect(buffer.kept()).toEqual({ text: 'äö\n…10 bytes left out…\n€', truncatedBytes: 10, lines: 1 });
   });
 
   it('begins anew when it was taken', () => {
     const buffer = new OutputBuffer(4);
     buffer.push('abcdef');
-    expect(buffer.take()).toEqual({ text: 'ab\n…2 bytes left out…\nef', truncatedBytes: 2 });
+    expect(buffer.take()).toEqual({ text: 'ab\n…2 bytes left out…\nef', truncatedBytes: 2, lines: 1 });
     buffer.push('xy');
-    expect(buffer.take()).toEqual({ text: 'xy', truncatedBytes: 0 });
-    expect(buffer.take()).toEqual({ text: '', truncatedBytes: 0 });
+    expect(buffer.take()).toEqual({ text: 'xy', truncatedBytes: 0, lines: 1 });
+    expect(buffer.take()).toEqual({ text: '', truncatedBytes: 0, lines: 0 });
   });
 
   it('accounts for every byte, whatever the pieces', () => {
@@ -61,5 +61,17 @@ describe('OutputBuffer', () => {
       length: 1_000,
       truncatedBytes: 999_000,
     });
+  });
+
+  it('counts the lines of all that came, however it was cut and whatever was kept', () => {
+    const buffer = new OutputBuffer(8);
+    const linesAfter = ['', 'on', 'e\ntwo', '\n', '\n\nfive\n', 'six'].map((text) => {
+      buffer.push(text);
+      return buffer.kept().lines;
+    });
+    expect(linesAfter).toEqual([0, 1, 2, 2, 5, 6]);
+    buffer.take();
+    buffer.push('a\nb\n');
+    expect(buffer.take().lines).toBe(2);
   });
 });

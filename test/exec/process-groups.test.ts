@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { runCommand } from '../../src/exec/index.ts';
-import { ENV, processesWith, sh, testGroups } from './support.ts';
+import { ENV, processesNamed, processesWith, sh, testGroups } from './support.ts';
 
 const onLinux = process.platform === 'linux';
 
@@ -17,6 +17,43 @@ describe('ProcessGroups', () => {
     });
     expect([result.exitCode, result.timedOut]).toEqual([124, true]);
     expect(processesWith(groups.runId)).toEqual([]);
+  });
+
+  it.runIf(onLinux)(
+    'finds those that left the group and cleared their variables, by who started them',
+    async () => {
+      const groups = testGroups();
+      const name = `parley-${groups.runId}`;
+      const cleared = `env -i setsid sh -c 'sleep 600; : ${name}' &`;
+      const script = `${cleared} (trap '' TERM; ${cleared} wait) & setsid sh -c '${cleared.replaceAll("'", '"')} wait' & wait`;
+      const controller = new AbortController();
+      const running = sh(script, { groups, signal: controller.signal });
+      await vi.waitFor(() => expect(processesNamed(`sh -c sleep 600; : ${name}`)).toHaveLength(3), 10_000);
+      controller.abort();
+      expect((await running).aborted).toBe(true);
+      expect(processesNamed(`: ${name}`)).toEqual([]);
+    },
+  );
+
+  it.runIf(onLinux)('finds these also when all are ended', async () => {
+    const groups = testGroups();
+    const name = `parley-${groups.runId}`;
+    const running = sh(`env -i setsid sh -c 'sleep 600; : ${name}' & wait`, { groups });
+    await vi.waitFor(() => expect(processesNamed(`sh -c sleep 600; : ${name}`)).toHaveLength(1), 10_000);
+    await groups.endAll();
+    await running;
+    expect(processesNamed(`: ${name}`)).toEqual([]);
+  });
+
+  it('ends many that end at the same time', async () => {
+    const groups = testGroups();
+    const results = await Promise.all(
+      Array.from({ length: 40 }, () => sh('sleep 600 >/dev/null 2>&1 &', { groups })),
+    );
+    expect(results.every(({ exitCode }) => exitCode === 0)).toBe(true);
+    expect(groups.ids).toHaveLength(40);
+    await groups.endAll();
+    expect(groups.ids).toEqual([]);
   });
 
   it.runIf(onLinux)('keeps up with processes that go on starting others', async () => {
@@ -67,11 +104,13 @@ describe('ProcessGroups', () => {
 
   it.runIf(onLinux)('has the commands of a daemon that was killed ended', async () => {
     const runId = randomUUID();
+    const name = `parley-${runId}`;
+    const cleared = `env -i setsid sh -c 'sleep 600; : ${name}'`;
     const program = `
       import { ProcessGroups, runCommand } from './src/exec/index.ts';
-      const groups = new ProcessGroups('${runId}');
+      const groups = new ProcessGroups({ runId: '${runId}' });
       void runCommand({
-        argv: ['sh', '-c', "sleep 600 & setsid sleep 600 & trap '' TERM; echo up; while :; do sleep 1; done"],
+        argv: ['sh', '-c', "sleep 600 & setsid sleep 600 & ${cleared} & trap '' TERM; echo up; while :; do sleep 1; done"],
         cwd: '/', env: process.env, groups, onOutput: (text) => process.stdout.write(text),
       });`;
     const daemon = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
@@ -80,7 +119,9 @@ describe('ProcessGroups', () => {
     onTestFinished(() => void daemon.kill('SIGKILL'));
     await once(createInterface({ input: daemon.stdout }), 'line');
     expect(processesWith(runId).length).toBeGreaterThanOrEqual(3);
+    await vi.waitFor(() => expect(processesNamed(`sh -c sleep 600; : ${name}`)).toHaveLength(1), 10_000);
     daemon.kill('SIGKILL');
     await vi.waitFor(() => expect(processesWith(runId)).toEqual([]), 10_000);
+    await vi.waitFor(() => expect(processesNamed(`sh -c sleep 600; : ${name}`)).toEqual([]), 10_000);
   });
 });

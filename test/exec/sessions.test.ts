@@ -37,17 +37,26 @@ async function readUntil(session: ExecSession, text: string): Promise<string> {
 
 describe('ExecSessions', () => {
   it('talk with a command', async () => {
-    const sessions = new ExecSessions({ groups: testGroups() });
-    const session = started(
-      await sessions.start(start('while read line; do echo "got $line"; done; echo end')),
-    );
+    const sessions = new ExecSessions({ groups: testGroups(), loadTerminal: noTerminal });
+    const script = 'while read line; do echo "got $line"; done; echo end';
+    const session = started(await sessions.start(start(script, { tty: true })));
     expect(session.isTerminal).toBe(false);
     expect(session.write('one\n')).toEqual({ kind: 'written' });
     expect(await readUntil(session, 'one\n')).toBe('got one\n');
     session.write('two\n');
     expect(await readUntil(session, 'two\n')).toBe('got two\n');
-    expect(session.aggregated).toEqual({ text: 'got one\ngot two\n', truncatedBytes: 0 });
+    expect(session.aggregated).toEqual({ text: 'got one\ngot two\n', truncatedBytes: 0, lines: 2 });
     expect(sessions.get(session.id)).toBe(session);
+  });
+
+  it('have no input without a terminal: a command that reads it goes on at once', async () => {
+    const sessions = new ExecSessions({ groups: testGroups() });
+    const session = started(await sessions.start(start('cat; echo over; sleep 600')));
+    expect(await readUntil(session, 'over')).toBe('over\n');
+    expect(session.write('more')).toEqual({
+      kind: 'closed',
+      message: 'the session has no input; start the command again with `tty` to write to it',
+    });
   });
 
   it('give the end of a command at once', async () => {
@@ -61,6 +70,7 @@ describe('ExecSessions', () => {
     expect(await session.read(600_000)).toEqual({
       text: expect.stringMatching(/^(?:out\nerr|err\nout)\n$/u),
       truncatedBytes: 0,
+      lines: 2,
       durationMs: expect.any(Number),
       exit: { exitCode: 5, signal: null, durationMs: expect.any(Number) },
     });
@@ -83,10 +93,12 @@ describe('ExecSessions', () => {
   });
 
   it('bound what was not read, and what was not taken', async () => {
-    const sessions = new ExecSessions({ groups: testGroups() });
-    const session = started(await sessions.start(start('seq 1 100000; sleep 600', { keptBytes: 100 })));
+    const sessions = new ExecSessions({ groups: testGroups(), loadTerminal: noTerminal });
+    const options = { keptBytes: 100, tty: true };
+    const session = started(await sessions.start(start('seq 1 100000; sleep 600', options)));
     while (!session.aggregated.text.includes('100000\n')) await session.read(20);
     expect(Buffer.byteLength(session.aggregated.text)).toBeLessThan(200);
+    expect(session.aggregated.lines).toBe(100_000);
     expect(session.write('x'.repeat(2_000_000))).toEqual({
       kind: 'closed',
       message: 'the process does not read its input',
@@ -179,6 +191,7 @@ describe.runIf(terminal !== null)('ExecSessions behind a terminal', () => {
     expect(session.aggregated).toEqual({
       text: Array.from({ length: 20_000 }, (_, index) => `${index + 1}\r\n`).join(''),
       truncatedBytes: 0,
+      lines: 20_000,
     });
   });
 

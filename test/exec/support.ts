@@ -13,7 +13,7 @@ export const ENV = { PATH: process.env['PATH'] ?? '/usr/bin:/bin' };
 /** Groups of one test. At its end all of them are ended, and no process may be left that carries their mark. */
 export function testGroups(): ProcessGroups & { readonly runId: string } {
   const runId = randomUUID();
-  const groups = new ProcessGroups(runId);
+  const groups = new ProcessGroups({ runId, privateFolder: join(testFolder(), 'private') });
   onTestFinished(async () => {
     await groups.endAll();
     expect(processesWith(runId)).toEqual([]);
@@ -32,6 +32,13 @@ export function processesWith(text: string): string[] {
       // Besides the search for them.
       .filter((line) => line.includes(`PARLEY_COMMAND=${text}`) && !line.includes('grep'))
   );
+}
+
+/** The processes, without their variables, in whose arguments all of these texts are found. */
+export function processesNamed(...texts: string[]): string[] {
+  return execFileSync('ps', ['axww', '-o', 'pid=,args='], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
+    .split('\n')
+    .filter((line) => texts.every((text) => line.includes(text)));
 }
 
 /** An empty directory that is removed after the test. */

@@ -57,6 +57,9 @@ describe('truncatedWithLineCount', () => {
     expect(truncatedWithLineCount('aaa\nbbb\nccc', { bytes: 4 })).toBe(
       'Total output lines: 3\n\naa…7 chars truncated…cc',
     );
+    expect(truncatedWithLineCount('aaa\nbbb\nccc', { bytes: 4 }, 900)).toBe(
+      'Total output lines: 900\n\naa…7 chars truncated…cc',
+    );
   });
 });
 

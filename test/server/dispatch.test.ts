@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { openConnection, RpcError } from '../../src/rpc/index.ts';
 import { Asking } from '../../src/server/asking.ts';
 import { ClientConnection } from '../../src/server/client-connection.ts';
+import { DelayedNotices } from '../../src/server/delayed-notices.ts';
 import { dispatch } from '../../src/server/dispatch.ts';
 import { Lanes } from '../../src/server/lanes.ts';
 import { openCore } from './in-process-core.ts';
@@ -16,12 +17,13 @@ function openDispatch() {
   const connection = new ClientConnection(rpc);
   connection.initialize({ experimentalApi: true });
   const asking = new Asking([connection]);
+  const notices = new DelayedNotices(core.environment.logger);
   const abort = new AbortController();
   const send = (method: string, params?: object) => {
     const callbacks: (() => void)[] = [];
     const { signal } = abort;
     const afterAnswer = (callback: () => void): void => void callbacks.push(callback);
-    const outcome = dispatch(method, params, { core, lanes, asking, connection, signal, afterAnswer });
+    const outcome = dispatch(method, params, { core, lanes, asking, notices, connection, signal, afterAnswer });
     return { outcome, answer: () => callbacks.forEach((callback) => callback()) };
   };
   return { abort, core, lanes, send };

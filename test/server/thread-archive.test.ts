@@ -248,9 +248,25 @@ describe('thread/unarchive', () => {
     const { error } = await daemon.call('thread/unarchive', { threadId: idOf(1) });
     expect(error).toEqual({
       code: -32600,
-      message: `no rollout found for thread id ${idOf(1)}`,
+      message: `no archived rollout found for thread id ${idOf(1)}`,
       data: { reason: 'rolloutNotFound' },
     });
+  });
+
+  it('is told before anything else of the thread is answered, and before the daemon leaves', async () => {
+    const daemon = await TestDaemon.open();
+    await putThread(daemon.home, { stamp: '2025-02-03T10-00-00', id: idOf(1), archived: true });
+    const unarchived = { method: 'thread/unarchived', params: { threadId: idOf(1) } };
+    const before = daemon.messages.length;
+    const answers = await Promise.all([
+      daemon.call('thread/unarchive', { threadId: idOf(1) }),
+      daemon.call('thread/archive', { threadId: idOf(1) }),
+    ]);
+    await daemon.waitForNotification('thread/archived');
+    expect(daemon.messages.slice(before)).toEqual([answers[0], unarchived, answers[1], archived(idOf(1))]);
+    daemon.write({ id: 'last', method: 'thread/unarchive', params: { threadId: idOf(1) } });
+    await daemon.stop();
+    expect(daemon.messages.slice(-2)).toEqual([{ id: 'last', result: expect.anything() }, unarchived]);
   });
 
   it('takes a loaded thread along: its next turn goes to the file in its old place', async () => {

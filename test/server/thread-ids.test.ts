@@ -21,6 +21,10 @@ const METHODS: Readonly<Record<string, object>> = {
   'thread/rollback': { numTurns: 1 },
   'thread/inject_items': { items: [] },
   'thread/compact/start': {},
+  'thread/memoryMode/set': { mode: 'disabled' },
+  'thread/increment_elicitation': {},
+  'thread/decrement_elicitation': {},
+  'thread/backgroundTerminals/clean': {},
   'thread/memory/summarize': {},
   'turn/start': { input: [text('x')] },
   'turn/steer': { input: [text('x')], expectedTurnId: 'u' },
@@ -104,7 +108,9 @@ it.each(Object.entries(METHODS))(
     } else {
       expect(answer.error).toMatchObject({
         code: -32600,
-        message: expect.stringMatching(/^(no rollout found for thread id|thread not found:) /u),
+        message: expect.stringMatching(
+          /^(no (archived )?rollout found for thread id|thread not (found|loaded):) /u,
+        ),
       });
     }
     expect(contentsOf(folder)).toEqual(before);

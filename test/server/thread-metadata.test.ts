@@ -114,7 +114,7 @@ describe('thread/metadata/update', () => {
       threadId: idOf(2),
       gitInfo: { sha: 'a' },
     });
-    expect(error?.message).toBe(`no rollout found for thread id ${idOf(2)}`);
+    expect(error?.message).toBe(`thread not found: ${idOf(2)}`);
   });
 
   it('is remembered of a thread in which nothing was said yet', async () => {
@@ -131,5 +131,63 @@ describe('thread/metadata/update', () => {
       branch: 'b',
       originUrl: null,
     });
+  });
+});
+
+describe('thread/list', () => {
+  /** What a list and `thread/read` say of the only thread. */
+  async function seen(daemon: TestDaemon, params: object = {}): Promise<unknown> {
+    const [listed, ...more] = (await listThreads(daemon, params)).data;
+    expect(more).toEqual([]);
+    const read = await readThread(daemon, listed?.id ?? '', false);
+    // A list goes by the name of the file, which tells the time of the place.
+    expect(listed).toEqual({ ...read, createdAt: listed?.['createdAt'] });
+    return listed?.['gitInfo'];
+  }
+
+  it('shows the metadata of a loaded thread as it is, and as it was left afterwards', async () => {
+    const thread = await openThread();
+    const { daemon, threadId } = thread;
+    await wholeTurn(thread, 'question');
+    await update(daemon, threadId, { sha: 'abc', branch: 'topic', originUrl: 'u' });
+    expect(await seen(daemon)).toEqual({ sha: 'abc', branch: 'topic', originUrl: 'u' });
+    await wholeTurn(thread, 'and so on');
+    await update(daemon, threadId, { branch: null });
+    expect(await seen(daemon)).toEqual({ sha: 'abc', branch: null, originUrl: 'u' });
+    await wholeTurn(thread, 'and so on');
+    const next = await TestDaemon.open({ home: daemon.home });
+    const provider = { modelProviders: [] };
+    expect(await seen(next, provider)).toEqual({ sha: 'abc', branch: null, originUrl: 'u' });
+    await update(next, threadId, { sha: null, originUrl: null });
+    expect(await seen(next, provider)).toBeNull();
+  });
+
+  it.each([false, true])('shows that of a thread that is not loaded; archived: %s', async (archived) => {
+    const daemon = await TestDaemon.open();
+    await putThread(daemon.home, { ...STORED, archived, meta: { git: { branch: 'main' } } });
+    const params = { archived, modelProviders: [] };
+    expect(await seen(daemon, params)).toEqual({ sha: null, branch: 'main', originUrl: null });
+    await update(daemon, idOf(1), { branch: 'topic' });
+    expect(await seen(daemon, params)).toEqual({ sha: null, branch: 'topic', originUrl: null });
+    await update(daemon, idOf(1), { branch: null });
+    expect(await seen(daemon, params)).toBeNull();
+  });
+
+  it('shows that of a fork apart from that of its source', async () => {
+    const thread = await openThread();
+    const { daemon, threadId } = thread;
+    await wholeTurn(thread, 'question');
+    await update(daemon, threadId, { sha: null, branch: 'topic', originUrl: null });
+    const { thread: fork } = await daemon.request<{ thread: ThreadObject }>('thread/fork', { threadId });
+    await update(daemon, threadId, { branch: 'other' });
+    const next = await TestDaemon.open({ home: daemon.home });
+    for (const each of [daemon, next]) {
+      const { data } = await listThreads(each, { modelProviders: [] });
+      expect(Object.fromEntries(data.map(({ id, ...listed }) => [id, listed['gitInfo']]))).toEqual({
+        [threadId]: { sha: null, branch: 'other', originUrl: null },
+        [fork.id]: { sha: null, branch: 'topic', originUrl: null },
+      });
+      for (const listed of data) expect(listed).toEqual(await readThread(each, listed.id, false));
+    }
   });
 });

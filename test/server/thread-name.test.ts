@@ -79,7 +79,7 @@ describe('thread/name/set', () => {
     const daemon = await TestDaemon.open();
     expect((await daemon.call('thread/name/set', { threadId: idOf(1), name: 'x' })).error).toEqual({
       code: -32600,
-      message: `no rollout found for thread id ${idOf(1)}`,
+      message: `thread not found: ${idOf(1)}`,
       data: { reason: 'rolloutNotFound' },
     });
     expect(existsSync(join(daemon.home, 'session_index.jsonl'))).toBe(false);

@@ -185,7 +185,7 @@ describe('thread/turns/list', () => {
           `thread ${fresh.thread.id} is not materialized yet; includeTurns is unavailable before first user message`,
         ),
       ],
-      [FIXTURE_ID, refused('rolloutNotFound', `no rollout found for thread id ${FIXTURE_ID}`)],
+      [FIXTURE_ID, refused('rolloutNotFound', `thread not loaded: ${FIXTURE_ID}`)],
     ] as const) {
       expect((await ephemeral.daemon.call(TURNS, { threadId })).error).toEqual(error);
       expect((await ephemeral.daemon.call(ITEMS, { threadId, turnId: 'u' })).error).toEqual(error);

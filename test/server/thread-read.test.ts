@@ -129,7 +129,7 @@ describe('thread/read of a stored thread', () => {
     const { daemon } = await openDaemon();
     for (const includeTurns of [false, true]) {
       expect((await daemon.call('thread/read', { threadId: FIXTURE_ID, includeTurns })).error).toEqual(
-        refused('rolloutNotFound', `no rollout found for thread id ${FIXTURE_ID}`),
+        refused('rolloutNotFound', `thread not loaded: ${FIXTURE_ID}`),
       );
       expect((await daemon.call('thread/read', { threadId: '../auth', includeTurns })).error).toEqual(
         refused('invalidThreadId', expect.stringMatching(/^invalid thread id: /)),

@@ -1,15 +1,14 @@
-import { stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import type { GitInfo } from '../../protocol/index.ts';
 import type { StoredGit } from '../rollout/index.ts';
 import { gitText, withoutPassword } from './git.ts';
+import { repositoryRoot } from './repository-root.ts';
 
 /** How long git may take to answer. */
 const TIMEOUT_MS = 1_500;
 
 /** What git says of a folder; null outside a repository, and where git is missing or too slow. */
 export async function readGit(cwd: string): Promise<StoredGit | null> {
-  if (!(await isInRepository(cwd))) return null;
+  if ((await repositoryRoot(cwd)) === null) return null;
   const git = { cwd, timeoutMs: TIMEOUT_MS };
   const [commit_hash, branch, repository_url] = await Promise.all([
     gitText(git, 'rev-parse', '--verify', '--quiet', 'HEAD'),
@@ -30,19 +29,4 @@ export function gitInfoOf(stored: StoredGit | null | undefined): GitInfo | null 
   const branch = stored?.branch ?? null;
   const originUrl = stored?.repository_url ?? null;
   return sha === null && branch === null && originUrl === null ? null : { sha, branch, originUrl };
-}
-
-/** Whether a folder or one above it has a `.git`. */
-export async function isInRepository(cwd: string): Promise<boolean> {
-  for (let folder = cwd; ; folder = dirname(folder)) {
-    if (await exists(join(folder, '.git'))) return true;
-    if (dirname(folder) === folder) return false;
-  }
-}
-
-function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,3 +1,4 @@
 export { gitInfoOf, readGit } from './git-info.ts';
+export { repositoryRoot } from './repository-root.ts';
 export { readWorkspaces } from './workspaces.ts';
 export type { Workspaces } from './workspaces.ts';

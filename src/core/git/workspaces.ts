@@ -1,6 +1,6 @@
 import { gitText, runGit, withoutPassword } from './git.ts';
 import type { GitRun } from './git.ts';
-import { isInRepository } from './git-info.ts';
+import { repositoryRoot } from './repository-root.ts';
 
 /** What git says of one repository. What is not known is left out. */
 export interface Workspace {
@@ -18,7 +18,7 @@ const TIMEOUT_MS = 5_000;
 
 /** What git says of the repository that a folder lies in; null where it lies in none, or nothing is known of it. Never rejects. */
 export async function readWorkspaces(cwd: string, signal: AbortSignal): Promise<Workspaces | null> {
-  if (!(await isInRepository(cwd))) return null;
+  if ((await repositoryRoot(cwd)) === null) return null;
   const git = { cwd, timeoutMs: TIMEOUT_MS, signal };
   const [root, commit, urls, has_changes] = await Promise.all([
     gitText(git, 'rev-parse', '--show-toplevel'),

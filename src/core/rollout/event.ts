@@ -82,7 +82,12 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     user_facing_hint: optionalText,
   }),
   z.object({ type: z.literal('exited_review_mode'), review_output: z.optional(z.unknown()) }),
-  z.object({ type: z.literal('item_completed'), turn_id: optionalText, item: z.optional(z.unknown()) }),
+  z.object({
+    type: z.literal('item_completed'),
+    thread_id: optionalText,
+    turn_id: optionalText,
+    item: z.optional(z.unknown()),
+  }),
 ]);
 export type RolloutEvent = z.infer<typeof RolloutEvent>;
 export type RolloutEventOf<T extends RolloutEvent['type']> = Extract<RolloutEvent, { type: T }>;

@@ -6,8 +6,8 @@ import type { SessionMeta } from './line.ts';
 import { peekLineType } from './peek.ts';
 import { messagePreview } from './preview.ts';
 
-/** What a list needs of `session_meta`: all but its long text. */
-export type HeadMeta = Omit<SessionMeta, 'base_instructions'>;
+/** What a list needs of `session_meta`: all but what is long. */
+export type HeadMeta = Omit<SessionMeta, 'base_instructions' | 'dynamic_tools'>;
 
 /** What the first lines of a rollout file say of its thread. */
 export interface RolloutHead {
@@ -17,6 +17,8 @@ export interface RolloutHead {
   readonly preview: string;
   /** The first user message as it is. */
   readonly firstUserMessage: string;
+  /** Whether the whole file was searched for later changes of `meta`; its beginning alone does not tell them. */
+  readonly isCurrent?: true;
 }
 
 /** Why a file is not shown in a list. */
@@ -67,7 +69,7 @@ async function readOpenHead(file: FileHandle): Promise<RolloutHead | RolloutHead
   return meta === null ? { kind: 'notAThread' } : { kind: 'noUserMessage', meta };
 }
 
-function headMeta({ base_instructions: _text, ...meta }: SessionMeta): HeadMeta {
+function headMeta({ base_instructions: _text, dynamic_tools: _tools, ...meta }: SessionMeta): HeadMeta {
   return meta;
 }
 

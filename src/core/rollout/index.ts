@@ -3,6 +3,7 @@ export type { RolloutEvent, StoredUsage } from './event.ts';
 export { rolloutPath } from './file-name.ts';
 export type { RolloutEntry, SessionMeta, StoredGit, StoredTurnContext } from './line.ts';
 export { messagePreview } from './preview.ts';
+export type { OpenItems } from './open-items.ts';
 export { NO_RECORDER } from './recorder.ts';
 export type { Recorder } from './recorder.ts';
 export { readHistory, readStored, settled } from './replay.ts';

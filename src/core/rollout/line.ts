@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { ThreadItem, ThreadSource, TurnError } from '../../protocol/index.ts';
+import { DynamicToolSpec, ThreadItem, ThreadSource, TurnError } from '../../protocol/index.ts';
 import { RolloutEvent } from './event.ts';
 
 const optionalText = z.nullish(z.string());
@@ -30,6 +30,10 @@ export const SessionMeta = z.object({
   /** Missing means the default provider. */
   model_provider: optionalText,
   base_instructions: z.nullish(z.object({ text: z.string() })),
+  /** `enabled` or `disabled`: whether what happens in the thread may be remembered beyond it. */
+  memory_mode: optionalText,
+  /** Tools of the client's own; what cannot be read counts as none. */
+  dynamic_tools: z.catch(z.nullish(z.array(DynamicToolSpec)), null),
   git: z.nullish(StoredGit),
 });
 export type SessionMeta = z.infer<typeof SessionMeta>;
@@ -86,6 +90,10 @@ export const Utterance = z.object({
 });
 export type Utterance = z.infer<typeof Utterance>;
 
+/** A line of this program's own: the provider refused the images of the last output of this call that has any. */
+export const RefusedImages = z.object({ call_id: z.string() });
+export type RefusedImages = z.infer<typeof RefusedImages>;
+
 /** The kinds of line that are known here, with their payloads. Files may hold others, which stay as they are. */
 export const payloads = {
   session_meta: SessionMeta,
@@ -97,6 +105,7 @@ export const payloads = {
   thread_item: StoredThreadItem,
   turn_failed: TurnFailed,
   utterance: Utterance,
+  refused_images: RefusedImages,
 } as const;
 
 export type LineType = keyof typeof payloads;

@@ -3,8 +3,11 @@ import type { ResponseItem } from '../../responses/index.ts';
 import { parseItem } from '../../responses/index.ts';
 import { errorMessage } from '../../util/errors.ts';
 import { isForeignEvent, isForeignLine } from './foreign-line.ts';
-import type { Compacted } from './line.ts';
+import { withoutImagesOf } from '../images/index.ts';
+import type { Compacted, LineType } from './line.ts';
 import { decodeLine } from './line.ts';
+import { withOpenItems } from './open-items.ts';
+import type { OpenItems } from './open-items.ts';
 import { peekLineType } from './peek.ts';
 import type { FileLine } from './read-lines.ts';
 import { readLines } from './read-lines.ts';
@@ -59,13 +62,24 @@ function replayLine(replay: ThreadReplay, { bytes, index, offset }: FileLine): b
   return isForeignLine(text);
 }
 
-/** The turns as they are when they are read: what is still open was interrupted, unless it is the one that runs. */
-export function settled(turns: readonly Turn[], { isRunning } = { isRunning: false }): Turn[] {
-  const running = isRunning ? turns.at(-1) : undefined;
-  return turns.map((turn) =>
-    turn.status === 'inProgress' && turn !== running ? { ...turn, status: 'interrupted' } : turn,
-  );
+/**
+ * The turns as they are when they are read: what is still open was interrupted, unless it is the one that runs, which has
+ * its open items besides. `running` is null where no turn runs.
+ */
+export function settled(turns: readonly Turn[], running: OpenItems | null = null): Turn[] {
+  const last = running === null ? undefined : turns.at(-1);
+  return turns.map((turn) => {
+    if (turn === last && running !== null) return withOpenItems(turn, running);
+    return turn.status === 'inProgress' ? { ...turn, status: 'interrupted' } : turn;
+  });
 }
+
+/** The lines that make the model's history. */
+const HISTORY_LINES: ReadonlySet<LineType | 'other'> = new Set([
+  'response_item',
+  'compacted',
+  'refused_images',
+]);
 
 /** Makes a history of the one before and a summary, for files that hold nothing but the summary. */
 export type Summarize = (before: readonly ResponseItem[], message: string) => readonly ResponseItem[];
@@ -87,10 +101,11 @@ export async function readHistory(
     for (const { bytes, offset } of lines) {
       if (offset >= span.end) return items;
       const type = peekLineType(bytes);
-      if ((type !== null && type !== 'response_item' && type !== 'compacted') || isDropped(offset)) continue;
+      if ((type !== null && !HISTORY_LINES.has(type)) || isDropped(offset)) continue;
       const entry = decodeLine(bytes.toString());
       if (entry?.type === 'response_item') items.push(...knownItems([entry.payload]));
       else if (entry?.type === 'compacted') items = compacted(items, entry.payload, summarize);
+      else if (entry?.type === 'refused_images') items = withoutImagesOf(items, entry.payload.call_id);
     }
   }
   return items;

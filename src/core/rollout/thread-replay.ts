@@ -1,5 +1,6 @@
 import type { ThreadTokenUsage, Turn } from '../../protocol/index.ts';
 import type { RolloutEvent, RolloutEventOf, StoredUsage } from './event.ts';
+import { latestMeta } from './latest-meta.ts';
 import type { RolloutEntry, SessionMeta, StoredTurnContext } from './line.ts';
 import { messagePreview } from './preview.ts';
 import type { PendingUtterance, StoredThreadUsage } from './replay-state.ts';
@@ -102,10 +103,8 @@ export class ThreadReplay {
     };
   }
 
-  /** The first one counts. A fork repeats those of its source, which have other ids. */
   #addMeta(meta: SessionMeta): void {
-    if (this.#meta === null) this.#meta = meta;
-    else if (meta.id === this.#meta.id) this.#meta = { ...this.#meta, git: meta.git ?? null };
+    this.#meta = this.#meta === null ? meta : latestMeta(this.#meta, meta);
   }
 
   #addContext(settings: StoredTurnContext): void {

@@ -124,6 +124,7 @@ export class TurnList {
         return NO_EFFECT;
       case 'session_meta':
       case 'turn_context':
+      case 'refused_images':
         this.skip();
         return NO_EFFECT;
     }

@@ -5,6 +5,7 @@ import { candidates } from './candidates.ts';
 import type { Candidate } from './candidates.ts';
 import { cursorBehind, parseListCursor, timeText } from './cursor.ts';
 import type { ReportProblem } from './folders.ts';
+import type { FileState } from './head-cache.ts';
 import { mapConcurrently } from './map-concurrently.ts';
 
 /** Which threads are asked for, and in which order. Whatever is absent or null has its default. */
@@ -40,7 +41,10 @@ export interface ListedThread {
   readonly createdAtMs: number;
   /** When the file was written last. */
   readonly updatedAtMs: number;
+  /** What the beginning of the file says; the store's `metaOf` says what holds now. */
   readonly head: RolloutHead;
+  /** The file as it was when it was looked at. */
+  readonly state: FileState;
 }
 
 /** A file or folder that is left out of a list, and why. */

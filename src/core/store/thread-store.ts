@@ -4,7 +4,8 @@ import { errorCode } from '../../util/error-code.ts';
 import type { Logger } from '../../util/logger.ts';
 import { archivedPath, datedFolder, parseRolloutName } from '../rollout/file-name.ts';
 import { readHead } from '../rollout/head.ts';
-import type { RolloutHeadProblem } from '../rollout/head.ts';
+import type { HeadMeta, RolloutHeadProblem } from '../rollout/head.ts';
+import { latestMeta, readLatestMeta } from '../rollout/latest-meta.ts';
 import type { Candidate } from './candidates.ts';
 import { findFile } from './find-file.ts';
 import { dayFolder } from './folders.ts';
@@ -64,6 +65,26 @@ export class ThreadStore {
       report,
     });
     return { ...page, problems };
+  }
+
+  /**
+   * What a listed thread is now: a change of its facts is a line further behind in its file, which is looked for in the
+   * last 4 MiB. Never throws: a file that cannot be read any more is what its beginning said.
+   */
+  async metaOf({ head, path, state, threadId }: ListedThread): Promise<HeadMeta> {
+    if (head.isCurrent === true) return head.meta;
+    try {
+      const later = await readLatestMeta(path, head.meta.id);
+      const meta = later === null ? head.meta : latestMeta(head.meta, later);
+      this.#heads.set(state, { ...head, meta, isCurrent: true });
+      return meta;
+    } catch (error) {
+      const code = errorCode(error);
+      // A file that is gone was moved or deleted since it was listed.
+      if (code !== 'ENOENT')
+        this.#options.logger.warn({ threadId, code }, 'changes of a thread cannot be read');
+      return head.meta;
+    }
   }
 
   /**
@@ -133,7 +154,7 @@ export class ThreadStore {
       if (head.kind !== 'unreadable') this.#heads.set(state, head);
       if (head.kind === 'thread') {
         const times = { createdAtMs: createdAt.getTime(), updatedAtMs: Math.floor(mtimeMs) };
-        return { path, threadId, isArchived, ...times, head };
+        return { path, threadId, isArchived, ...times, head, state };
       }
       const message = describe(head);
       if (message !== null) report(path, message);

@@ -1,20 +1,27 @@
 import type { Config } from '../config/index.ts';
 import type { TurnSettings } from '../turn/turn-settings.ts';
-import { sandboxPolicy } from './permissions.ts';
+import { configuredSandbox } from '../permissions/index.ts';
 
 /** The model of the background agent where the configuration names none. */
 const DEFAULT_MODEL = 'gpt-5.5';
 
-/** How the turns of a thread run until one of them says otherwise. */
+export interface InitialPlace {
+  readonly codexHome: string;
+  readonly cwd: string;
+  readonly hasEnvironment: boolean;
+}
+
+/** How the turns of a thread run until one of them says otherwise. Throws `configurationInvalid`. */
 export function initialSettings(
   config: Config,
-  { codexHome, cwd }: { readonly codexHome: string; readonly cwd: string },
+  { codexHome, cwd, hasEnvironment }: InitialPlace,
 ): TurnSettings {
   return {
     cwd,
     approvalPolicy: config.approvalPolicy,
     approvalsReviewer: config.approvalsReviewer,
-    sandbox: sandboxPolicy(config, codexHome),
+    ...configuredSandbox(config, codexHome),
+    hasEnvironment,
     model: config.model ?? DEFAULT_MODEL,
     serviceTier: config.serviceTier,
     effort: config.modelReasoningEffort,

@@ -1,5 +1,10 @@
 import { resolve } from 'node:path';
-import type { ThreadForkParams, ThreadResumeParams, ThreadStartParams } from '../../protocol/index.ts';
+import type {
+  DynamicToolSpec,
+  ThreadForkParams,
+  ThreadResumeParams,
+  ThreadStartParams,
+} from '../../protocol/index.ts';
 import type { ResponseItem } from '../../responses/index.ts';
 import { loadConfig } from '../config/index.ts';
 import type { Config } from '../config/index.ts';
@@ -10,8 +15,11 @@ import { resolveProvider } from '../provider/index.ts';
 import type { ModelProvider } from '../provider/index.ts';
 import { rolloutPath } from '../rollout/index.ts';
 import type { SessionMeta, StoredThread } from '../rollout/index.ts';
+import { RESOURCE_TOOLS } from '../mcp/index.ts';
+import { checkDynamicTools, isBuiltIn, usableDynamicTools } from '../tools/index.ts';
 import { effortOfStored } from '../turn/context/stored-context.ts';
 import { BASE_INSTRUCTIONS } from '../turn/model-request.ts';
+import { selectedEnvironment } from '../turn/turn-environment.ts';
 import type { KeptThread } from './kept-thread.ts';
 import { Thread } from './thread.ts';
 import type { ThreadOptions } from './thread.ts';
@@ -30,16 +38,41 @@ export type ThreadOverrides = Omit<
 > &
   Pick<ThreadResumeParams, 'personality'>;
 
-/** A thread in which nothing has happened yet. Throws `configurationInvalid`. */
+/** What commands may touch can be said in one way at a time. Throws `invalidInput`. */
+export function checkPermissions({
+  permissions,
+  sandbox,
+}: Pick<ThreadOverrides, 'permissions' | 'sandbox'>): void {
+  if (permissions == null || sandbox == null) return;
+  throw new CoreError('invalidInput', '`permissions` cannot be combined with `sandbox`');
+}
+
+/** A thread in which nothing has happened yet. Throws `configurationInvalid` and `invalidInput`. */
 export function newThread(parts: ThreadParts, params: ThreadStartParams): Thread {
   const { environment } = parts;
-  const config = configOf(environment, params, {});
+  const place = selectedEnvironment(params.environments);
+  const tools = params.dynamicTools ?? [];
+  checkDynamicTools(tools, isTaken);
+  const readConfig = (): Config => configOf(environment, params, {});
+  const config = readConfig();
   const provider = providerOf(environment, config);
-  const cwd = resolve(environment.workingDirectory, params.cwd ?? '.');
+  const cwd = resolve(environment.workingDirectory, place?.cwd ?? params.cwd ?? '.');
   const baseInstructions = config.baseInstructions ?? BASE_INSTRUCTIONS;
-  const meta = newMeta(environment, { baseInstructions, cwd, provider, threadSource: params.threadSource });
+  const { threadSource } = params;
+  const meta = newMeta(environment, { baseInstructions, cwd, provider, threadSource, tools });
   const facts = newFacts(environment, meta, params.ephemeral ?? false);
-  return new Thread({ ...parts, config, provider, cwd, baseInstructions, facts, isNew: true, kept: null });
+  return new Thread({
+    ...parts,
+    config,
+    readConfig,
+    provider,
+    cwd,
+    hasEnvironment: place !== null,
+    baseInstructions,
+    facts,
+    isNew: true,
+    kept: null,
+  });
 }
 
 /** Goes on with a thread in its own file. Throws `configurationInvalid`. */
@@ -51,36 +84,52 @@ export function resumedThread(
 ): Thread {
   const settings = settingsOf(parts.environment, overrides, kept);
   const { createdAt, path, stored, updatedAt } = kept;
-  const { meta, preview } = stored;
+  const { preview } = stored;
+  const { dynamic_tools: _, ...rest } = stored.meta;
+  const meta = { ...rest, ...toolsMember(keptTools(stored.meta)) };
   const facts = { meta, path, preview, name, createdAt, updatedAt, modelProvider: settings.provider.id };
   return new Thread({ ...parts, ...settings, facts, isNew: false, kept: agentOf(kept) });
+}
+
+/** Whether a client's tool cannot have the name, because another one has it. */
+function isTaken(name: string): boolean {
+  return isBuiltIn(name) || RESOURCE_TOOLS.has(name);
+}
+
+function keptTools({ dynamic_tools: tools }: SessionMeta): DynamicToolSpec[] {
+  return usableDynamicTools(tools ?? [], isTaken);
+}
+
+function toolsMember(tools: readonly DynamicToolSpec[]): Pick<SessionMeta, 'dynamic_tools'> {
+  return tools.length === 0 ? {} : { dynamic_tools: [...tools] };
 }
 
 export interface ForkOptions {
   readonly isEphemeral: boolean;
   readonly threadSource: ThreadForkParams['threadSource'];
-  /** Makes the file that the fork goes on in, before the fork does anything. */
-  readonly copyTo: (path: string, meta: SessionMeta) => Promise<void>;
 }
 
-/** Goes on with what a thread was, as a thread of its own. Throws `configurationInvalid`. */
-export async function forkedThread(
+/**
+ * Goes on with what a thread was, as a thread of its own. Its file, which begins with the `meta` that is given, has to be
+ * there before it does anything. Throws `configurationInvalid`.
+ */
+export function forkedThread(
   parts: ThreadParts,
   overrides: ThreadOverrides,
   kept: KeptThread,
-  { copyTo, isEphemeral, threadSource }: ForkOptions,
-): Promise<Thread> {
+  { isEphemeral, threadSource }: ForkOptions,
+): { thread: Thread; meta: SessionMeta } {
   const { environment } = parts;
   const { stored } = kept;
   const settings = settingsOf(environment, overrides, kept);
   const meta = {
-    ...newMeta(environment, { ...settings, threadSource }),
+    ...newMeta(environment, { ...settings, threadSource, tools: keptTools(stored.meta) }),
     forked_from_id: stored.meta.id,
     ...(stored.meta.git === undefined ? {} : { git: stored.meta.git }),
   };
   const facts = { ...newFacts(environment, meta, isEphemeral), preview: stored.preview };
-  if (facts.path !== null) await copyTo(facts.path, meta);
-  return new Thread({ ...parts, ...settings, facts, isNew: false, kept: agentOf(kept) });
+  const thread = new Thread({ ...parts, ...settings, facts, isNew: false, kept: agentOf(kept) });
+  return { thread, meta };
 }
 
 /** A new thread that remembers what a client says it should. Throws `configurationInvalid`. */
@@ -92,7 +141,7 @@ export function threadOfHistory(
 ): Thread {
   const { environment } = parts;
   const settings = settingsOf(environment, overrides, null);
-  const meta = newMeta(environment, { ...settings, threadSource: null });
+  const meta = newMeta(environment, { ...settings, threadSource: null, tools: [] });
   const facts = { ...newFacts(environment, meta, false), preview };
   const kept = {
     history,
@@ -106,7 +155,10 @@ export function threadOfHistory(
   return new Thread({ ...parts, ...settings, facts, isNew: true, kept });
 }
 
-type Settings = Pick<ThreadOptions, 'baseInstructions' | 'config' | 'cwd' | 'provider'>;
+type Settings = Pick<
+  ThreadOptions,
+  'baseInstructions' | 'config' | 'cwd' | 'hasEnvironment' | 'provider' | 'readConfig'
+>;
 
 /** What the thread's turns run with: what the request says, else what the thread had, else the configuration. */
 function settingsOf(
@@ -115,12 +167,16 @@ function settingsOf(
   kept: KeptThread | null,
 ): Settings {
   const stored = kept?.stored ?? null;
-  const config = configOf(environment, overrides, namesModel(overrides) ? {} : modelOf(stored));
+  const model = namesModel(overrides) ? {} : modelOf(stored);
+  const readConfig = (): Config => configOf(environment, overrides, model);
+  const config = readConfig();
   const instructions = overrides.baseInstructions ?? stored?.meta.base_instructions?.text;
   return {
     config,
+    readConfig,
     provider: providerOf(environment, config),
     cwd: resolve(environment.workingDirectory, overrides.cwd ?? stored?.meta.cwd ?? '.'),
+    hasEnvironment: true,
     baseInstructions: instructions ?? config.baseInstructions ?? BASE_INSTRUCTIONS,
   };
 }
@@ -175,11 +231,13 @@ function configurationInvalid(cause: string): CoreError {
 
 interface MetaParts extends Pick<Settings, 'baseInstructions' | 'cwd' | 'provider'> {
   readonly threadSource: ThreadStartParams['threadSource'];
+  /** Tools of the client's own. */
+  readonly tools: readonly DynamicToolSpec[];
 }
 
 function newMeta(
   environment: CoreEnvironment,
-  { baseInstructions, cwd, provider, threadSource }: MetaParts,
+  { baseInstructions, cwd, provider, threadSource, tools }: MetaParts,
 ): SessionMeta {
   return {
     id: environment.newId(),
@@ -191,6 +249,7 @@ function newMeta(
     ...(threadSource == null ? {} : { thread_source: threadSource }),
     model_provider: provider.id,
     base_instructions: { text: baseInstructions },
+    ...toolsMember(tools),
   };
 }
 

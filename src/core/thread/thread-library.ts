@@ -5,6 +5,7 @@ import type {
   ThreadItem,
   ThreadListParams,
   ThreadListResponse,
+  ThreadMemoryMode,
   ThreadMetadataGitInfoUpdateParams,
   ThreadReadParams,
   ThreadTurnsItemsListParams,
@@ -20,13 +21,14 @@ import { CoreError } from '../errors.ts';
 import { settled, sourceOfStored } from '../rollout/index.ts';
 import type { StoredGit } from '../rollout/index.ts';
 import type { ListedThread, ListProblem, ThreadStore } from '../store/index.ts';
-import { recordGit } from './git-record.ts';
 import { readThreadFile } from './kept-thread.ts';
 import type { ThreadFile } from './kept-thread.ts';
+import { recordMeta } from './meta-record.ts';
+import type { MetaChange } from './meta-record.ts';
 import { parseThreadId } from './thread-id.ts';
 import { threadView } from './thread-view.ts';
 import type { Thread } from './thread.ts';
-import { rolloutNotFound } from './threads.ts';
+import { noRollout, rolloutNotFound } from './threads.ts';
 import type { Threads } from './threads.ts';
 import { pageOfTurns, viewOfTurn } from './turn-page.ts';
 
@@ -112,7 +114,7 @@ export class ThreadLibrary {
     const thread = this.#threads.find(id);
     await thread?.flush();
     const path = await this.#store.unarchive(id);
-    if (path === null) throw rolloutNotFound(id);
+    if (path === null) throw noRollout(`no archived rollout found for thread id ${id}`);
     thread?.moveTo(path);
     return this.#fileView(await readThreadFile(path, { turns: false }), false);
   }
@@ -123,7 +125,7 @@ export class ThreadLibrary {
     const threadName = name.trim();
     if (threadName === '') throw new CoreError('invalidInput', 'thread name must not be empty');
     const thread = this.#threads.find(id);
-    if (thread === null) await this.#path(id);
+    if (thread === null) await this.#path(id, 'not found');
     if (thread !== null) thread.name = threadName;
     if (thread?.path !== null) {
       thread?.keep();
@@ -136,18 +138,28 @@ export class ThreadLibrary {
   async updateGit(threadId: string, change: ThreadMetadataGitInfoUpdateParams | null): Promise<ThreadView> {
     const id = parseThreadId(threadId);
     checkGitChange(change);
+    await this.#changeMeta(id, (git) => ({ git: withGitChange(git, change) }));
+    return this.read({ threadId: id, includeTurns: false });
+  }
+
+  /** Keeps whether what happens in a thread may be remembered beyond it. Throws `invalidInput` and `rolloutNotFound`. */
+  async setMemoryMode(threadId: string, mode: ThreadMemoryMode): Promise<void> {
+    await this.#changeMeta(parseThreadId(threadId), () => ({ memory_mode: mode }));
+  }
+
+  async #changeMeta(id: string, changeOf: (git: StoredGit | null) => MetaChange): Promise<void> {
     const thread = this.#threads.find(id);
     if (thread?.path === null) {
       throw new CoreError('invalidInput', 'nothing is kept of an ephemeral thread');
     }
     if (thread !== null) {
-      thread.setGit(withGitChange(thread.git, change));
+      thread.changeMeta(changeOf(thread.git));
       await thread.flush();
-      return thread.readView([]);
+      return;
     }
-    const { path, stored } = await this.#file(id, false);
-    await recordGit(path, stored.meta, withGitChange(stored.meta.git ?? null, change), this.#environment);
-    return this.read({ threadId: id, includeTurns: false });
+    const path = await this.#path(id, 'not found');
+    const { meta } = (await readThreadFile(path, { turns: false })).stored;
+    await recordMeta(path, meta, changeOf(meta.git ?? null), this.#environment);
   }
 
   async #turns(threadId: string): Promise<Turn[]> {
@@ -164,18 +176,21 @@ export class ThreadLibrary {
       const message = `thread ${thread.id} is not materialized yet; includeTurns is unavailable before first user message`;
       throw new CoreError('turnsUnavailable', message);
     }
+    // From before the file is read: what ends meanwhile is in the file.
+    const { openItems } = thread.agent;
     await thread.flush();
     const { stored } = await readThreadFile(thread.path, { turns: true });
-    return settled(stored.turns, { isRunning: thread.agent.isRunning });
+    return settled(stored.turns, openItems ?? thread.agent.openItems);
   }
 
   async #file(threadId: string, turns: boolean): Promise<ThreadFile> {
-    return readThreadFile(await this.#path(parseThreadId(threadId)), { turns });
+    return readThreadFile(await this.#path(parseThreadId(threadId), 'not loaded'), { turns });
   }
 
-  async #path(id: string): Promise<string> {
+  /** Where a thread is kept that is not loaded. `trouble` is what is said of one that is not kept either. */
+  async #path(id: string, trouble: 'not found' | 'not loaded'): Promise<string> {
     const found = await this.#store.find(id);
-    if (found === null) throw rolloutNotFound(id);
+    if (found === null) throw noRollout(`thread ${trouble}: ${id}`);
     return found.path;
   }
 
@@ -198,8 +213,10 @@ export class ThreadLibrary {
 
   async #listedView(listed: ListedThread, defaultProvider: string): Promise<ThreadView> {
     const { createdAtMs, head, path, threadId, updatedAtMs } = listed;
+    const thread = this.#threads.find(threadId);
+    const meta = thread === null ? await this.#store.metaOf(listed) : { ...head.meta, git: thread.git };
     const facts = {
-      meta: head.meta,
+      meta,
       modelProvider: head.meta.model_provider ?? defaultProvider,
       path,
       preview: head.preview,

@@ -3,6 +3,8 @@ import { errorCode } from '../../util/error-code.ts';
 import { settledWithin } from '../../util/settled-within.ts';
 import type { Logger } from '../../util/logger.ts';
 import type { AppendFile, Recorder, RolloutEntry, SessionMeta, StoredGit } from '../rollout/index.ts';
+import { withMetaChange } from './meta-record.ts';
+import type { MetaChange } from './meta-record.ts';
 import { openAppendFile, openExistingFile, RolloutWriter } from '../rollout/index.ts';
 
 /** The longest time that anything waits for the file; what waits to be written then is written when it can be. */
@@ -82,10 +84,9 @@ export class ThreadRecord implements Recorder {
   }
 
   /** Keeps other facts of the thread from now on; the latest line counts. */
-  recordGit(git: StoredGit | null): void {
-    this.#asksGit = false;
-    const { git: _, ...meta } = this.#meta;
-    this.#meta = git === null ? meta : { ...meta, git };
+  recordMeta(change: MetaChange): void {
+    if (change.git !== undefined) this.#asksGit = false;
+    this.#meta = withMetaChange(this.#meta, change);
     if (this.#hasBegun) this.record({ type: 'session_meta', payload: this.#meta });
     else this.record();
   }

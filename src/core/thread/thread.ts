@@ -6,13 +6,12 @@ import type {
   ThreadStatus,
   Turn as TurnView,
   TurnStartParams,
-  UserInput,
 } from '../../protocol/index.ts';
 import type { ProcessGroups, Sandbox } from '../../exec/index.ts';
 import { Gate } from '../../util/gate.ts';
 import type { Account } from '../account.ts';
 import type { AuthStore } from '../auth/index.ts';
-import { isFeatureEnabled } from '../config/index.ts';
+import { credentialVariables, isFeatureEnabled } from '../config/index.ts';
 import type { Config } from '../config/index.ts';
 import { Conversation } from '../conversation/index.ts';
 import type { Utterance } from '../conversation/index.ts';
@@ -21,20 +20,26 @@ import { CoreError } from '../errors.ts';
 import { ProjectInstructions } from '../instructions/index.ts';
 import { McpServers } from '../mcp/index.ts';
 import type { ModelCatalogue } from '../models/index.ts';
+import { permissionProfile } from '../permissions/index.ts';
 import type { ModelProvider } from '../provider/index.ts';
 import { messagePreview, NO_RECORDER } from '../rollout/index.ts';
 import type { RolloutEntry, StoredGit } from '../rollout/index.ts';
+import { ThreadSkills } from '../skills/index.ts';
 import type { ThreadStore } from '../store/index.ts';
-import { Workbench } from '../tools/index.ts';
+import { commandVariables, dynamicTool, Workbench } from '../tools/index.ts';
 import { AgentMemory } from '../turn/agent-memory.ts';
 import { Agent } from '../turn/agent.ts';
 import type { KeptAgent } from '../turn/agent.ts';
+import type { SaidInTurn } from '../turn/turn-reporter.ts';
 import { Audience } from './audience.ts';
+import { ClientElicitations } from './client-elicitations.ts';
+import { inputText } from '../turn/user-message.ts';
 import { delegateTo } from './delegate.ts';
 import { readGit } from '../git/index.ts';
 import { initialSettings } from './initial-settings.ts';
+import type { MetaChange } from './meta-record.ts';
+import { runNotifyProgram } from './notify-program.ts';
 import { parseItems } from './parse-items.ts';
-import { permissionProfile } from './permissions.ts';
 import { planVoice } from './plan-voice.ts';
 import { responsesSession } from './responses-session.ts';
 import { summarizeThread } from './summarize-thread.ts';
@@ -55,9 +60,13 @@ export interface ThreadOptions {
   readonly groups: ProcessGroups;
   readonly sandbox: Sandbox;
   readonly config: Config;
+  /** Reads the configuration again, as it was read for the thread. Throws `configurationInvalid`. */
+  readonly readConfig: () => Config;
   readonly provider: ModelProvider;
   /** Absolute: where turns work until one says otherwise. */
   readonly cwd: string;
+  /** Whether turns have a machine to work on, until one says otherwise. */
+  readonly hasEnvironment: boolean;
   /** What the agent is told to be. */
   readonly baseInstructions: string;
   readonly facts: ThreadFacts;
@@ -77,12 +86,16 @@ export class Thread {
   readonly #record: ThreadRecord | null;
   readonly #output = new Gate();
   readonly #instructions: ProjectInstructions;
+  readonly #skills: ThreadSkills;
   readonly #mcp: McpServers;
+  readonly #workbench: Workbench;
   readonly #audience: Audience;
   #isClosed = false;
   #preview: string;
   /** The name that the user gave it. */
   name: string | null;
+  /** What clients ask the user by other ways than this protocol. */
+  readonly elicitations = new ClientElicitations();
   /** The background agent, which runs the thread's turns. */
   readonly agent: Agent;
   readonly #conversation: Conversation;
@@ -101,6 +114,7 @@ export class Thread {
       cwd: options.cwd,
       maxBytes: options.config.projectDocMaxBytes,
     });
+    this.#skills = new ThreadSkills({ sources: environment, settings: options.config.skills });
     this.#conversation = new Conversation({
       threadId: this.id,
       emit: environment.emit,
@@ -121,6 +135,19 @@ export class Thread {
       cwd: options.cwd,
       approvalPolicy: () => this.agent.settings.approvalPolicy,
       onWaiting: (isWaiting) => this.#status.setWaiting('waitingOnApproval', isWaiting),
+      warn: (message) => this.#warn(message),
+    });
+    this.#workbench = new Workbench({
+      groups: options.groups,
+      sandbox: options.sandbox,
+      ask: environment.ask,
+      codexHome: environment.codexHome,
+      commandVariables: commandVariables({
+        variables: environment.variables,
+        settings: options.config.shellEnvironment,
+        credentials: credentialVariables(options.config),
+      }),
+      onWaiting: (flag, isWaiting) => this.#status.setWaiting(flag, isWaiting),
       warn: (message) => this.#warn(message),
     });
     this.agent = this.#createAgent();
@@ -195,7 +222,7 @@ export class Thread {
       approvalsReviewer: settings.approvalsReviewer,
       sandbox: settings.sandbox,
       permissionProfile: permissionProfile(settings.sandbox),
-      activePermissionProfile: null,
+      activePermissionProfile: settings.activePermissionProfile,
       reasoningEffort: settings.effort,
     };
   }
@@ -208,10 +235,27 @@ export class Thread {
     return this.#mcp.hasRequired ? this.#mcp.requiredFailure() : null;
   }
 
-  /** Tells the thread's clients what they have not heard yet of its servers and of instruction files that cannot be used. */
+  /** The servers that the thread works with. */
+  get servers(): McpServers {
+    return this.#mcp;
+  }
+
+  /** Reads the configuration again, as it was read for the thread. Throws `configurationInvalid`. */
+  readConfig(): Config {
+    return this.#options.readConfig();
+  }
+
+  /** Takes over the servers of a configuration that was read again: at once, or when the running turn has ended. */
+  reloadServers(config: Config): void {
+    this.#mcp.prepare(config);
+    if (!this.agent.isRunning) this.#mcp.reload();
+  }
+
+  /** Tells the thread's clients what they have not heard yet of its servers, and of files with instructions or rules that cannot be used. */
   tellWarnings(): void {
     this.#mcp.announce();
     for (const message of this.#instructions.takeWarnings()) this.#warn(message);
+    this.#workbench.rules.tellFaults();
   }
 
   /** Adds entries to what is kept of the thread, whose file begins now if there is none. Nothing is kept of an ephemeral one. */
@@ -243,8 +287,14 @@ export class Thread {
     return this.#record === null ? (this.#options.facts.meta.git ?? null) : this.#record.git;
   }
 
-  setGit(git: StoredGit | null): void {
-    this.#record?.recordGit(git);
+  /** Keeps other facts of the thread from now on. Nothing is kept of an ephemeral one. */
+  changeMeta(change: MetaChange): void {
+    this.#record?.recordMeta(change);
+  }
+
+  /** Ends the commands that the agent has left running. Never rejects. */
+  endCommandSessions(): Promise<void> {
+    return this.#workbench.sessions.endAll();
   }
 
   /** The thread's voice. Throws `realtimeUnsupported` where the feature is turned off. */
@@ -284,7 +334,7 @@ export class Thread {
    */
   startTurn(params: TurnStartParams): ReturnType<Agent['startTurn']> {
     const started = this.agent.startTurn(params);
-    const text = textOf(params.input);
+    const text = inputText(params.input);
     if (text !== '' && this.#options.config.realtime.mirrorTypedText)
       void this.#conversation.mirrorText(text);
     return started;
@@ -299,6 +349,11 @@ export class Thread {
   resumeOutput(): void {
     this.#output.release();
     this.#conversation.resume();
+  }
+
+  /** Skills may have changed: the next turn looks for them again. */
+  expireSkills(): void {
+    this.#skills.expire();
   }
 
   /** Ends a call that is on, and says so. */
@@ -359,9 +414,25 @@ export class Thread {
     );
   }
 
+  #turnEnded({ error, id, status }: TurnView, { answer, inputs }: SaidInTurn): void {
+    this.#conversation.turnEnded(id, status, error?.message ?? null);
+    const { config, environment } = this.#options;
+    if (status !== 'completed' || config.notify.length === 0) return;
+    const notice = {
+      threadId: this.id,
+      turnId: id,
+      cwd: this.agent.settings.cwd,
+      client: environment.identity.clientName,
+      inputMessages: inputs,
+      lastAssistantMessage: answer,
+    };
+    runNotifyProgram(config.notify, notice, environment.logger);
+  }
+
   #createAgent(): Agent {
-    const { account, baseInstructions, config, cwd, environment, facts, kept, models, provider } =
-      this.#options;
+    const { account, baseInstructions, config, cwd, environment, facts, hasEnvironment } = this.#options;
+    const { kept, models, provider } = this.#options;
+    const ownTools = (facts.meta.dynamic_tools ?? []).map((spec) => dynamicTool(spec, environment.ask));
     const recorder = this.#record ?? NO_RECORDER;
     const agent = new Agent(
       {
@@ -374,44 +445,34 @@ export class Thread {
         provider,
         baseInstructions,
         instructions: this.#instructions,
+        skills: this.#skills,
         mcp: this.#mcp,
+        moreTools: () => [...this.#mcp.tools(), ...ownTools],
         session: responsesSession(this.id, this.#options),
         memory: new AgentMemory(recorder),
         recorder,
         output: this.#output,
-        workbench: new Workbench({
-          groups: this.#options.groups,
-          sandbox: this.#options.sandbox,
-          ask: environment.ask,
-          codexHome: environment.codexHome,
-          variables: environment.variables,
-          onWaiting: (flag, isWaiting) => this.#status.setWaiting(flag, isWaiting),
-          warn: (message) => this.#warn(message),
-        }),
+        workbench: this.#workbench,
         voice: () => ({
           isLive: this.#conversation.isLive,
           call: this.#conversation.call,
           startInstructions: config.realtime.startInstructions,
         }),
         onMessage: (turnId, text) => this.#conversation.agentMessage(turnId, text),
-        onTurnEnd: ({ error, id, status }) =>
-          this.#conversation.turnEnded(id, status, error?.message ?? null),
+        onTurnEnd: (turn, said) => this.#turnEnded(turn, said),
         onRunning: (isRunning, hasFailed) => {
           this.#status.setRunning(isRunning, hasFailed);
+          if (!isRunning) this.#mcp.reload();
           this.#audience.watch();
         },
         onUserInput: (input) => {
-          if (this.#preview === '') this.#preview = messagePreview(textOf(input));
+          if (this.#preview === '') this.#preview = messagePreview(inputText(input));
         },
       },
-      initialSettings(config, { cwd, codexHome: environment.codexHome }),
+      initialSettings(config, { cwd, hasEnvironment, codexHome: environment.codexHome }),
     );
     if (kept !== null) agent.restore(kept);
     agent.prewarm();
     return agent;
   }
-}
-
-function textOf(input: readonly UserInput[]): string {
-  return input.map((part) => (part.type === 'text' ? part.text : '')).join('');
 }

@@ -9,14 +9,16 @@ import type {
   ThreadTokenUsageUpdatedNotification,
   Turn,
 } from '../../protocol/index.ts';
+import { checkedConfig } from '../configuration.ts';
 import type { CoreEnvironment } from '../environment.ts';
 import { CoreError } from '../errors.ts';
 import { copyRollout, settled } from '../rollout/index.ts';
+import type { OpenItems } from '../rollout/index.ts';
 import type { ThreadStore } from '../store/index.ts';
 import { parseItems } from './parse-items.ts';
 import { readKeptThread, readThreadFile } from './kept-thread.ts';
 import type { ThreadFile } from './kept-thread.ts';
-import { forkedThread, newThread, resumedThread, threadOfHistory } from './open-thread.ts';
+import { checkPermissions, forkedThread, newThread, resumedThread, threadOfHistory } from './open-thread.ts';
 import type { ThreadParts } from './open-thread.ts';
 import { historyEntries, previewOfHistory } from './history-entries.ts';
 import { parseThreadId } from './thread-id.ts';
@@ -43,6 +45,8 @@ export class Threads {
   readonly #parts: ThreadParts;
   readonly #loaded = new Map<string, Thread>();
   readonly #closing = new Set<string>();
+  /** Threads of which nobody knows yet. */
+  readonly #starting = new Set<Thread>();
 
   constructor(environment: CoreEnvironment, services: ThreadServices) {
     this.#environment = environment;
@@ -55,8 +59,9 @@ export class Threads {
     };
   }
 
-  /** Creates a thread. Throws `configurationInvalid`; `threadStarted` is for the caller to emit. */
+  /** Creates a thread. Throws `configurationInvalid` and `invalidInput`; `threadStarted` is for the caller to emit. */
   start(params: ThreadStartParams): Thread {
+    checkPermissions(params);
     return this.#add(newThread(this.#parts, params));
   }
 
@@ -65,11 +70,13 @@ export class Threads {
    * thread is not there any more.
    */
   async ready(thread: Thread): Promise<void> {
-    const failure = await thread.startFailure();
-    if (failure === null) return;
-    this.#loaded.delete(thread.id);
-    await thread.close();
-    throw new CoreError('requiredServersFailed', failure);
+    try {
+      await checkStarted(thread);
+    } catch (error) {
+      this.#loaded.delete(thread.id);
+      await thread.close();
+      throw error;
+    }
   }
 
   /**
@@ -78,13 +85,14 @@ export class Threads {
    * `threadUnreadable`, `threadClosing`, `threadRunning`, `configurationInvalid` and `invalidInput`.
    */
   async resume(params: ThreadResumeParams, follow: (thread: Thread) => void): Promise<Reopened> {
+    checkPermissions(params);
     const { excludeTurns, history, path, threadId } = params;
     const reopened = async (thread: Thread): Promise<Reopened> => {
       if (!thread.isKept || thread.path === null) throw rolloutNotFound(thread.id);
       follow(thread);
       return this.#pastOf(thread, thread.path, excludeTurns);
     };
-    if (history != null) return reopened(this.#resumeHistory(params, history));
+    if (history != null) return reopened(await this.#resumeHistory(params, history));
     const running = this.#running(threadId);
     if (running !== null && path != null) this.#checkPath(running, path);
     if (running !== null) return reopened(running);
@@ -108,19 +116,20 @@ export class Threads {
 
   /** Copies what a thread was into a new one. Throws as `resume` does. */
   async fork(params: ThreadForkParams): Promise<Reopened> {
+    checkPermissions(params);
     const { ephemeral, excludeTurns, path, threadId, threadSource } = params;
     const running = path == null ? this.#running(threadId) : null;
     if (running !== null) await running.flush();
     const source = path == null ? await this.#find(threadId) : this.#resolve(path);
     const kept = await readKeptThread(source, { turns: !excludeTurns });
-    const thread = await forkedThread(this.#parts, params, kept, {
+    const { thread, meta } = forkedThread(this.#parts, params, kept, {
       isEphemeral: ephemeral,
       threadSource,
-      copyTo: (target, meta) =>
-        copyRollout(source, target, meta, this.#environment.now(), kept.stored.history.end),
     });
-    this.#add(thread);
-    await this.ready(thread);
+    await this.#launch(thread, async () => {
+      if (thread.path === null) return;
+      await copyRollout(source, thread.path, meta, this.#environment.now(), kept.stored.history.end);
+    });
     return { thread, ...pastOf(thread.id, kept, excludeTurns) };
   }
 
@@ -164,8 +173,43 @@ export class Threads {
     this.#environment.emit('threadStatusChanged', { threadId: thread.id, status: { type: 'notLoaded' } });
   }
 
+  /**
+   * Reads the configuration of every thread again. What is given lets each thread take over its servers. Throws
+   * `configurationInvalid`.
+   */
+  reloadServers(): () => void {
+    checkedConfig(this.#environment);
+    const read = [...this.#loaded.values()].map((thread) => ({ thread, config: thread.readConfig() }));
+    return () => {
+      for (const { config, thread } of read) thread.reloadServers(config);
+    };
+  }
+
+  /** Skills may have changed: every thread looks for them again in its next turn. */
+  expireSkills(): void {
+    for (const thread of this.#loaded.values()) thread.expireSkills();
+  }
+
   async closeAll(): Promise<void> {
-    await Promise.all([...this.#loaded.values()].map((thread) => thread.close()));
+    await Promise.all([...this.#starting, ...this.#loaded.values()].map((thread) => thread.close()));
+  }
+
+  /**
+   * Loads a new thread once it has what it is configured to need and `keep` has begun its file. Throws
+   * `requiredServersFailed`, and what `keep` throws; then nothing is left of the thread.
+   */
+  async #launch(thread: Thread, keep: () => void | Promise<void>): Promise<void> {
+    this.#starting.add(thread);
+    try {
+      await checkStarted(thread);
+      await keep();
+      this.#add(thread);
+    } catch (error) {
+      await thread.close();
+      throw error;
+    } finally {
+      this.#starting.delete(thread);
+    }
   }
 
   #add(thread: Thread): Thread {
@@ -178,7 +222,10 @@ export class Threads {
     this.#environment.emit('threadClosed', { threadId: thread.id });
   }
 
-  #resumeHistory(params: ThreadResumeParams, history: NonNullable<ThreadResumeParams['history']>): Thread {
+  async #resumeHistory(
+    params: ThreadResumeParams,
+    history: NonNullable<ThreadResumeParams['history']>,
+  ): Promise<Thread> {
     const { threadId } = params;
     const running = isThreadId(threadId) ? this.find(threadId) : null;
     if (running !== null) {
@@ -187,17 +234,19 @@ export class Threads {
     }
     if (history.length === 0) throw new CoreError('invalidInput', 'history must not be empty');
     const items = parseItems('history', history);
-    const thread = this.#add(threadOfHistory(this.#parts, params, items, previewOfHistory(items)));
-    thread.keep(...historyEntries(items));
+    const thread = threadOfHistory(this.#parts, params, items, previewOfHistory(items));
+    await this.#launch(thread, () => thread.keep(...historyEntries(items)));
     this.#environment.emit('threadStatusChanged', { threadId: thread.id, status: thread.status });
     return thread;
   }
 
   /** The past of a loaded thread, as its file and the running turn tell it. */
   async #pastOf(thread: Thread, path: string, excludeTurns: boolean): Promise<Reopened> {
+    // From before the file is read: what ends meanwhile is in the file.
+    const { openItems } = thread.agent;
     await thread.flush();
     const file = await readThreadFile(path, { turns: !excludeTurns });
-    return { thread, ...pastOf(thread.id, file, excludeTurns, thread.agent.isRunning) };
+    return { thread, ...pastOf(thread.id, file, excludeTurns, openItems ?? thread.agent.openItems) };
   }
 
   #running(threadId: string): Thread | null {
@@ -228,19 +277,30 @@ export class Threads {
   }
 }
 
+/** Waits until a thread has what it is configured to need. Throws `requiredServersFailed`. */
+async function checkStarted(thread: Thread): Promise<void> {
+  const failure = await thread.startFailure();
+  if (failure !== null) throw new CoreError('requiredServersFailed', failure);
+}
+
 export function rolloutNotFound(id: string): CoreError {
-  return new CoreError('rolloutNotFound', `no rollout found for thread id ${id}`);
+  return noRollout(`no rollout found for thread id ${id}`);
+}
+
+/** There is no file of a thread; what is said of it depends on what was asked. */
+export function noRollout(message: string): CoreError {
+  return new CoreError('rolloutNotFound', message);
 }
 
 function pastOf(
   threadId: string,
   { stored: { turns, usage } }: ThreadFile,
   excludeTurns: boolean,
-  isRunning = false,
+  running: OpenItems | null = null,
 ): Pick<Reopened, 'turns' | 'usage'> {
   if (excludeTurns) return { turns: [], usage: null };
   return {
-    turns: settled(turns, { isRunning }),
+    turns: settled(turns, running),
     usage: usage === null ? null : { threadId, turnId: usage.turnId, tokenUsage: usage.usage },
   };
 }

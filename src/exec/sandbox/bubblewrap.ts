@@ -1,5 +1,5 @@
 import { access, constants, lstat } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { isInside } from '../../util/inside.ts';
 import { depthOf } from './writable-roots.ts';
 import type { WritableRoot } from './writable-roots.ts';
@@ -104,18 +104,45 @@ async function rootMounts(roots: readonly WritableRoot[]): Promise<string[]> {
   const writable = roots
     .filter(({ path }) => path !== '/')
     .map(({ path }): Mount => ({ path, isWritable: true }));
-  const guarded = roots.flatMap(({ protectedPaths }) =>
-    protectedPaths.map((path) => ({ path, isWritable: false })),
-  );
-  const present = await Promise.all(
-    guarded.map(async (mount) => ((await canBeBound(mount.path)) ? [mount] : [])),
-  );
-  return [...writable, ...present.flat()]
+  const guarded = await bindable(roots.flatMap(({ protectedPaths }) => protectedPaths));
+  const held = await bindable(pathsBetween(roots, guarded));
+  return [
+    ...writable,
+    ...held.map((path): Mount => ({ path, isWritable: true })),
+    ...guarded.map((path): Mount => ({ path, isWritable: false })),
+  ]
     .sort(
       (one, other) =>
         depthOf(one.path) - depthOf(other.path) || Number(other.isWritable) - Number(one.isWritable),
     )
     .flatMap(({ path, isWritable }) => [isWritable ? '--bind' : '--ro-bind', path, path]);
+}
+
+/**
+ * The folders between a root and what is guarded deeper in it. As mounts of their own they cannot be renamed, so that nothing
+ * else can be put in the place of what is guarded.
+ */
+function pathsBetween(roots: readonly WritableRoot[], guarded: readonly string[]): string[] {
+  const between = roots.flatMap(({ path: root }) => {
+    const inRoot = guarded.filter((path) => isInside(root, path));
+    return inRoot
+      .flatMap((path) => foldersAbove(path, root))
+      .filter((folder) => !inRoot.some((path) => isInside(path, folder)));
+  });
+  return [...new Set(between)];
+}
+
+function foldersAbove(path: string, root: string): string[] {
+  const folders: string[] = [];
+  for (let folder = dirname(path); folder !== root && isInside(root, folder); folder = dirname(folder)) {
+    folders.push(folder);
+  }
+  return folders;
+}
+
+async function bindable(paths: readonly string[]): Promise<string[]> {
+  const present = await Promise.all(paths.map(async (path) => ((await canBeBound(path)) ? [path] : [])));
+  return present.flat();
 }
 
 /** What is not there cannot be guarded, and a link cannot be mounted over; where it leads to is guarded instead. */

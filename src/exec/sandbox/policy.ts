@@ -8,7 +8,7 @@ export type SandboxPolicy =
   | { readonly type: 'readOnly'; readonly networkAccess: boolean }
   | {
       readonly type: 'workspaceWrite';
-      /** Absolute paths, besides the working directory. */
+      /** Absolute paths, besides the workspace. */
       readonly writableRoots: readonly string[];
       readonly networkAccess: boolean;
       /** Leaves out the directory that `TMPDIR` names. */
@@ -25,8 +25,10 @@ export type SandboxKind = 'none' | 'bubblewrap' | 'seatbelt';
 
 /** Where a command runs, and with what. */
 export interface SandboxEnvironment {
-  /** An absolute path. */
+  /** An absolute path. It says nothing of what may be written to: it can be the command's own choice. */
   readonly cwd: string;
+  /** The working directory of whoever set the policy, absolute: the root that a policy for a workspace has in any case. */
+  readonly workspace: string;
   /** All variables of the command. */
   readonly env: CommandEnvironment;
   /** The directory of settings, which stays read-only in any case, except for a root that lies deeper in it. */

@@ -12,9 +12,10 @@ import type {
   SandboxPolicy,
   SandboxUnavailable,
 } from './policy.ts';
+import { RelativeSockets } from './relative-sockets.ts';
 import { SEATBELT_PROGRAM, seatbelted } from './seatbelt.ts';
 import { listeningSockets } from './sockets.ts';
-import { RootResolver } from './writable-roots.ts';
+import { isWritable, RootResolver } from './writable-roots.ts';
 import type { WritableRoot } from './writable-roots.ts';
 
 export interface SandboxOptions {
@@ -40,6 +41,7 @@ export class Sandbox {
   readonly #path: string;
   readonly #platform: NodeJS.Platform;
   readonly #roots = new RootResolver();
+  readonly #relativeSockets = new RelativeSockets();
   /** What was found out, with network access and without; a system can allow one and not the other. */
   readonly #found = new Map<boolean, Promise<Bubblewrap | SandboxUnavailable>>();
 
@@ -75,6 +77,21 @@ export class Sandbox {
     }
   }
 
+  /**
+   * Whether a command under a policy could write to all of these paths, which have to be real ones: absolute, without
+   * links. Also tells so where there is no sandbox. What is protected counts though it is not there yet, and `.git`,
+   * `.agents` and `.codex` do wherever they lie.
+   */
+  async mayWrite(
+    paths: readonly string[],
+    policy: SandboxPolicy,
+    environment: Omit<SandboxEnvironment, 'cwd'>,
+  ): Promise<boolean> {
+    if (policy.type === 'dangerFullAccess' || policy.type === 'externalSandbox') return true;
+    const roots = await this.#roots.resolve(policy, environment);
+    return typeof roots !== 'string' && paths.every((path) => isWritable(path, roots));
+  }
+
   async #withBubblewrap(
     argv: readonly string[],
     { networkAccess }: RestrictedPolicy,
@@ -89,7 +106,7 @@ export class Sandbox {
       cwd,
       networkAccess,
       roots,
-      sockets: networkAccess ? [] : await listeningSockets(env),
+      sockets: networkAccess ? [] : await listeningSockets(env, this.#relativeSockets),
     });
     return { kind: 'bubblewrap', argv: wrapped, env: withoutNetwork(env, networkAccess) };
   }

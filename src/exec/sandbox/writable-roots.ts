@@ -1,5 +1,5 @@
 import { readFile, realpath } from 'node:fs/promises';
-import { isAbsolute, join, resolve, sep } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { isInside } from '../../util/inside.ts';
 import type { RestrictedPolicy, SandboxEnvironment } from './policy.ts';
 
@@ -13,21 +13,37 @@ export interface WritableRoot {
 /** What a command could change in order to have more rights the next time. */
 const PROTECTED_NAMES = ['.git', '.agents', '.codex'];
 
-/** Named roots that are remembered; more are not resolved any more. */
-const MAX_REMEMBERED = 1_024;
+/** Folders of that kind deeper in a root, which no patch has to touch. */
+const PROTECTED_ANYWHERE = /(?:^|[\\/])\.(?:git|agents|codex)(?:[\\/]|$)/u;
+
+/** Named roots that are remembered, those that were used last. */
+const MAX_REMEMBERED = 16_384;
 
 /** A `.git` file or the like that is longer is none. */
 const LONGEST_POINTER = 4_096;
 
 /**
- * Finds out where the writable roots of a policy really are. The first answer for a path is remembered: a command that
- * may write to one root must not lead another one elsewhere by a link.
+ * Finds out where the writable roots of a policy really are. The first answer for a path is remembered, for all threads:
+ * a command that may write around a root must not, by a link in its place, make the next command write elsewhere.
+ *
+ * The memory is bounded: the root that was not used for the longest time is forgotten for a new one. No command can
+ * bring that about, because roots are named by clients alone; what it had led elsewhere counts only when clients have
+ * used thousands of other roots since.
  */
 export class RootResolver {
+  readonly #maxRemembered: number;
+  /** The least recently used first. */
   readonly #remembered = new Map<string, string>();
 
+  constructor(maxRemembered: number = MAX_REMEMBERED) {
+    this.#maxRemembered = maxRemembered;
+  }
+
   /** The roots that exist, outer ones first, or a sentence that says what is wrong with them. */
-  async resolve(policy: RestrictedPolicy, environment: SandboxEnvironment): Promise<WritableRoot[] | string> {
+  async resolve(
+    policy: RestrictedPolicy,
+    environment: Omit<SandboxEnvironment, 'cwd'>,
+  ): Promise<WritableRoot[] | string> {
     const paths = new Set<string>();
     for (const named of namedRoots(policy, environment)) {
       if (!isAbsolute(named)) return `the writable root ${named} is not an absolute path`;
@@ -47,15 +63,42 @@ export class RootResolver {
     const path = await realpath(named).catch(() => null);
     if (path === null) return null;
     const before = this.#remembered.get(named);
-    if (before === undefined) {
-      if (this.#remembered.size >= MAX_REMEMBERED)
-        return { problem: 'too many different writable roots were used' };
-      this.#remembered.set(named, path);
-    } else if (before !== path) {
+    // Moved to the end, also when it was led elsewhere: trying must not make it be forgotten.
+    this.#remembered.delete(named);
+    this.#remembered.set(named, before ?? path);
+    if (before !== undefined && before !== path) {
       return { problem: `the writable root ${named} led to ${before} before and leads to ${path} now` };
     }
+    const [oldest] = this.#remembered.keys();
+    if (this.#remembered.size > this.#maxRemembered && oldest !== undefined) this.#remembered.delete(oldest);
     return path;
   }
+}
+
+/**
+ * Whether a command that has these roots could write to a path, which has to be real: what lies deepest around it counts,
+ * a root or something protected. Unlike a command, nobody may write to `.git` and the like deeper in a root, nor to what
+ * is protected but is not there yet.
+ */
+export function isWritable(path: string, roots: readonly WritableRoot[]): boolean {
+  const root = deepestAround(
+    path,
+    roots.map((candidate) => candidate.path),
+  );
+  if (root === null || PROTECTED_ANYWHERE.test(relative(root, path))) return false;
+  const guarded = deepestAround(
+    path,
+    roots.flatMap(({ protectedPaths }) => protectedPaths),
+  );
+  return guarded === null || depthOf(guarded) < depthOf(root);
+}
+
+function deepestAround(path: string, folders: readonly string[]): string | null {
+  let deepest: string | null = null;
+  for (const folder of folders) {
+    if (isInside(folder, path) && (deepest === null || depthOf(folder) > depthOf(deepest))) deepest = folder;
+  }
+  return deepest;
 }
 
 /** How many names a path consists of. */
@@ -64,12 +107,12 @@ export function depthOf(path: string): number {
 }
 
 /** The folders that a policy lets commands write in, as they are named; some may be missing, or lead elsewhere. */
-export function namedRoots(
+function namedRoots(
   policy: RestrictedPolicy,
-  { cwd, env }: Pick<SandboxEnvironment, 'cwd' | 'env'>,
+  { env, workspace }: Pick<SandboxEnvironment, 'env' | 'workspace'>,
 ): string[] {
   if (policy.type === 'readOnly') return [];
-  const roots = [cwd, ...policy.writableRoots];
+  const roots = [workspace, ...policy.writableRoots];
   if (!policy.excludeSlashTmp) roots.push('/tmp');
   const temporary = env['TMPDIR'];
   if (!policy.excludeTmpdirEnvVar && temporary !== undefined && isAbsolute(temporary)) roots.push(temporary);
@@ -79,7 +122,11 @@ export function namedRoots(
 async function protectedIn(root: string, roots: readonly string[], home: string): Promise<string[]> {
   const paths = PROTECTED_NAMES.map((name) => join(root, name));
   if (isInside(root, home)) paths.push(home);
-  const targets = [...(await linkTargets(paths)), ...(await gitFolders(join(root, '.git')))];
+  // What a rule allows runs without a sandbox, so the rules are guarded even where a root lies in them, or a link leads to them.
+  const rules = join(home, 'rules');
+  const realRules = await realpath(rules).catch(() => rules);
+  if (isInside(realRules, root)) paths.push(root);
+  const targets = [...(await linkTargets([...paths, rules])), ...(await gitFolders(join(root, '.git')))];
   // What a link or a pointer leads to is read-only anyhow where it lies in no root.
   const reachable = targets.filter((target) => roots.some((other) => isInside(other, target)));
   return [...new Set([...paths, ...reachable])];

@@ -1,6 +1,8 @@
+import { homedir } from 'node:os';
 import { basename, isAbsolute, resolve } from 'node:path';
 import { shellQuoted } from './quoting.ts';
 import { splitScript } from './script.ts';
+import type { ScriptWord } from './script.ts';
 import { scriptOf } from './shell.ts';
 
 /** What a command does, in the words of somebody who reads along. */
@@ -37,17 +39,24 @@ const OPTIONS_WITH_VALUE: Readonly<Record<string, RegExp>> = {
 
 /**
  * What a command does. A shell's script is taken apart; if a part of it is not recognised, or it is more than plain
- * commands, the whole of it is one unknown action. `cwd` is what the paths of files that are read are relative to.
+ * commands, the whole of it is one unknown action. `cwd` is what the paths of files that are read are relative to, and
+ * `home` the folder that a shell puts in the place of a tilde.
  */
-export function parseActions(argv: readonly string[], cwd: string): CommandAction[] {
+export function parseActions(
+  argv: readonly string[],
+  cwd: string,
+  home: string = homedir(),
+): CommandAction[] {
   const script = scriptOf(argv);
   const whole: CommandAction = { type: 'unknown', command: script ?? shellQuoted(argv) };
-  const commands = script === null ? [argv] : plainCommands(script);
+  const commands =
+    script === null ? [argv.map(literal)] : (splitScript(script)?.map(({ words }) => words) ?? null);
   if (commands === null) return [whole];
 
   const actions: CommandAction[] = [];
   let folder = cwd;
-  for (const [index, command] of commands.entries()) {
+  for (const [index, words] of commands.entries()) {
+    const command = words.map(({ text }) => text);
     if (command[0] === 'cd' && index < commands.length - 1) {
       const target = command[1];
       if (command.length !== 2 || target === undefined || /^[-~]/u.test(target)) return [whole];
@@ -55,19 +64,38 @@ export function parseActions(argv: readonly string[], cwd: string): CommandActio
       continue;
     }
     if (index > 0 && isFormatter(command)) continue;
-    const action = actionOf(command, folder);
+    const action = withHome(actionOf(command, folder), words, home);
     if (action === null) return [whole];
     actions.push(action);
   }
   return actions.length === 0 ? [whole] : actions;
 }
 
-function plainCommands(script: string): string[][] | null {
-  return splitScript(script)?.map(({ words }) => words.map(({ text }) => text)) ?? null;
+/** Puts the home in the place of an unquoted tilde; that of another user could be anywhere. */
+function withHome(
+  action: CommandAction | null,
+  words: readonly ScriptWord[],
+  home: string,
+): CommandAction | null {
+  const tilde = words.find(({ isPattern, text }) => isPattern && text.startsWith('~'))?.text;
+  if (action?.type !== 'read' || tilde === undefined) return action;
+  if (!tilde.startsWith('~/')) return null;
+  const path = resolve(home, tilde.slice(2));
+  return { ...action, name: basename(path), path };
+}
+
+function literal(text: string): ScriptWord {
+  return { text, isPattern: false };
 }
 
 function isFormatter([program = '', ...args]: readonly string[]): boolean {
+  if (program === 'sed') return args.length === 2 && isLinesOnly(args);
   return FORMATTERS.has(program) && withoutSets(program, operandsOf(program, args)).length === 0;
+}
+
+/** Whether the arguments make `sed` print lines by their numbers, and do nothing else. */
+function isLinesOnly([option, lines = '']: readonly string[]): boolean {
+  return option === '-n' && /^[\d$,;p]+$/u.test(lines);
 }
 
 /** What `tr` works with are sets of characters, not files. */
@@ -89,9 +117,7 @@ function actionOf(argv: readonly string[], folder: string): CommandAction | null
     case 'tail':
       return reading(command, operandsOf(basename(program), args), folder);
     case 'sed':
-      return args[0] === '-n' && /^[\d$,;p]+$/u.test(args[1] ?? '')
-        ? reading(command, args.slice(2), folder)
-        : null;
+      return isLinesOnly(args) ? reading(command, args.slice(2), folder) : null;
     case 'ls':
     case 'tree':
     case 'du':

@@ -10,7 +10,11 @@ const OUTPUT_TYPES = new Set(['function_call_output', 'custom_tool_call_output']
 const CALL_TYPES = new Set(['function_call', 'custom_tool_call']);
 
 export function latestInput(items: readonly InputItem[]): LatestInput {
-  const item = items.findLast((candidate) => isUserMessage(candidate) || OUTPUT_TYPES.has(typeOf(candidate)));
+  const item = items.findLast(
+    (candidate, index) =>
+      OUTPUT_TYPES.has(typeOf(candidate)) ||
+      (isUserMessage(candidate) && !isAside(candidate, items[index - 1])),
+  );
   if (item === undefined) return { kind: 'nothing' };
   if (isUserMessage(item)) return { kind: 'user', text: contentText(item['content']) };
   const call = items.findLast(
@@ -27,6 +31,13 @@ function typeOf(item: InputItem): string {
 
 function isUserMessage(item: InputItem): boolean {
   return typeOf(item) === 'message' && item['role'] === 'user';
+}
+
+/** What clients put beside the user's words in the user's name: context in tags, and warnings behind outputs. */
+function isAside(item: InputItem, before: InputItem | undefined): boolean {
+  const text = contentText(item['content']);
+  const isWarning = before !== undefined && OUTPUT_TYPES.has(typeOf(before)) && text.startsWith('Warning: ');
+  return isWarning || /^\s*<(?:skill|turn_aborted|environment_context)>/u.test(text);
 }
 
 /** The text of a content: a string, or the text parts of an array. */

@@ -1,1 +1,2 @@
+export * from './get-auth-status.ts';
 export * from './initialize.ts';

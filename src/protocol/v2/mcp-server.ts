@@ -69,6 +69,54 @@ export const ListMcpServerStatusResponse = z.object({
 });
 export type ListMcpServerStatusResponse = z.infer<typeof ListMcpServerStatusResponse>;
 
+export const McpResourceReadParams = z.object({
+  /** The thread whose server is asked; without one, a server is started for it. */
+  threadId: z.nullish(z.string()),
+  server: z.string(),
+  uri: z.string(),
+});
+export type McpResourceReadParams = z.infer<typeof McpResourceReadParams>;
+
+const content = {
+  uri: z.string(),
+  mimeType: z.optional(z.string()),
+  _meta: z.optional(z.unknown()),
+};
+
+/** A text, or a file as base64. */
+export const ResourceContent = z.union([
+  z.object({ text: z.string(), ...content }),
+  z.object({ blob: z.string(), ...content }),
+]);
+export type ResourceContent = z.infer<typeof ResourceContent>;
+
+export const McpResourceReadResponse = z.object({ contents: z.array(ResourceContent) });
+export type McpResourceReadResponse = z.infer<typeof McpResourceReadResponse>;
+
+export const McpServerToolCallParams = z.object({
+  threadId: z.string(),
+  server: z.string(),
+  /** The server's own name of it. */
+  tool: z.string(),
+  /** An object; absent and null are one without values. */
+  arguments: z.optional(z.unknown()),
+  /** An object that the server is given beside the arguments. */
+  _meta: z.optional(z.unknown()),
+});
+export type McpServerToolCallParams = z.infer<typeof McpServerToolCallParams>;
+
+/** What the tool says; what it leaves out is absent. */
+export const McpServerToolCallResponse = z.object({
+  content: z.array(jsonValue),
+  structuredContent: z.optional(z.unknown()),
+  isError: z.nullish(z.boolean()),
+  _meta: z.optional(z.unknown()),
+});
+export type McpServerToolCallResponse = z.infer<typeof McpServerToolCallResponse>;
+
+export const McpServerRefreshResponse = z.object({});
+export type McpServerRefreshResponse = z.infer<typeof McpServerRefreshResponse>;
+
 export const McpServerStartupState = z.enum(['starting', 'ready', 'failed', 'cancelled']);
 export type McpServerStartupState = z.infer<typeof McpServerStartupState>;
 

@@ -56,7 +56,7 @@ export type SkillsListEntry = z.infer<typeof SkillsListEntry>;
 export const SkillsListParams = z.object({
   /** The server's own working directory if there is none. */
   cwds: z._default(z.array(z.string()), []),
-  /** Without effect: skills are read anew for each request. */
+  /** Skills are read anew for each request in any case; with this, each thread's next turn looks for them again as well. */
   forceReload: z._default(z.boolean(), false),
 });
 export type SkillsListParams = z.infer<typeof SkillsListParams>;

@@ -34,3 +34,13 @@ export type ThreadMetadataUpdateParams = z.infer<typeof ThreadMetadataUpdatePara
 
 export const ThreadMetadataUpdateResponse = z.object({ thread: Thread });
 export type ThreadMetadataUpdateResponse = z.infer<typeof ThreadMetadataUpdateResponse>;
+
+export const ThreadMemoryMode = z.enum(['enabled', 'disabled']);
+export type ThreadMemoryMode = z.infer<typeof ThreadMemoryMode>;
+
+/** Whether what happens in the thread may be remembered beyond it. */
+export const ThreadMemoryModeSetParams = z.object({ threadId: z.string(), mode: ThreadMemoryMode });
+export type ThreadMemoryModeSetParams = z.infer<typeof ThreadMemoryModeSetParams>;
+
+export const ThreadMemoryModeSetResponse = z.object({});
+export type ThreadMemoryModeSetResponse = z.infer<typeof ThreadMemoryModeSetResponse>;

@@ -11,3 +11,10 @@ export type ThreadShellCommandParams = z.infer<typeof ThreadShellCommandParams>;
 /** What becomes of the command is told by its item. */
 export const ThreadShellCommandResponse = z.object({});
 export type ThreadShellCommandResponse = z.infer<typeof ThreadShellCommandResponse>;
+
+/** Ends the commands that the agent has left running. */
+export const ThreadBackgroundTerminalsCleanParams = z.object({ threadId: z.string() });
+export type ThreadBackgroundTerminalsCleanParams = z.infer<typeof ThreadBackgroundTerminalsCleanParams>;
+
+export const ThreadBackgroundTerminalsCleanResponse = z.object({});
+export type ThreadBackgroundTerminalsCleanResponse = z.infer<typeof ThreadBackgroundTerminalsCleanResponse>;

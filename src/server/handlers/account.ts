@@ -19,3 +19,5 @@ export const accountRateLimitsRead: Handler<'account/rateLimits/read'> = (_param
   core.account.readRateLimits();
 
 export const accountRead: Handler<'account/read'> = (_params, { core }) => core.account.read();
+
+export const getAuthStatus: Handler<'getAuthStatus'> = (_params, { core }) => core.account.status();

@@ -1,10 +1,11 @@
 import { currentConfig, listFeatures, listSkills } from '../../core/index.ts';
-import { Accepted } from './handler.ts';
 import type { Handler, HandlerContext } from './handler.ts';
 
-export const skillsList: Handler<'skills/list'> = async ({ cwds }, { core }) => ({
-  data: await listSkills(cwdsOrOwn(cwds, core), core.environment),
-});
+export const skillsList: Handler<'skills/list'> = async ({ cwds, forceReload }, { core }) => {
+  if (forceReload) core.threads.expireSkills();
+  const { rules } = currentConfig(core.environment).skills;
+  return { data: await listSkills(cwdsOrOwn(cwds, core), core.environment, rules) };
+};
 
 /** There are no hooks to tell of; clients ask all the same. */
 export const hooksList: Handler<'hooks/list'> = ({ cwds }, { core }) => ({
@@ -21,9 +22,12 @@ export const collaborationModeList: Handler<'collaborationMode/list'> = () => ({
   ],
 });
 
-/** Servers take their time to start, so other requests need not wait for them. */
-export const mcpServerStatusList: Handler<'mcpServerStatus/list'> = (params, { core, signal }) =>
-  new Accepted(core.mcpServers(params, signal));
+/** There are no apps to tell of. */
+export const appList: Handler<'app/list'> = () => ({ data: [], nextCursor: null });
+
+export const mockExperimentalMethod: Handler<'mock/experimentalMethod'> = ({ value }) => ({
+  echoed: value ?? null,
+});
 
 function cwdsOrOwn(cwds: readonly string[], { environment }: HandlerContext['core']): readonly string[] {
   return cwds.length === 0 ? [environment.workingDirectory] : cwds;

@@ -13,6 +13,8 @@ export interface HandlerContext {
   readonly signal: AbortSignal;
   /** Calls back as soon as the answer has been written: the place for what must follow it. */
   readonly afterAnswer: (callback: () => void) => void;
+  /** Calls back so long after the answer, in milliseconds. The next request of the lane waits for it, and so does the shutdown. */
+  readonly longAfterAnswer: (delayMs: number, callback: () => void) => void;
 }
 
 /** An answer that comes later, while the next request of the same lane may already be handled. */

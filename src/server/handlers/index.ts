@@ -5,17 +5,21 @@ import {
   accountLogout,
   accountRateLimitsRead,
   accountRead,
+  getAuthStatus,
 } from './account.ts';
 import {
+  appList,
   collaborationModeList,
   experimentalFeatureList,
   hooksList,
-  mcpServerStatusList,
+  mockExperimentalMethod,
   skillsList,
 } from './catalogue.ts';
-import { configRead } from './config.ts';
+import { configRead, configRequirementsRead } from './config.ts';
+import { goalsDisabled } from './goal.ts';
 import type { Handler } from './handler.ts';
 import { initialize } from './initialize.ts';
+import { mcpResourceRead, mcpServerReload, mcpServerStatusList, mcpToolCall } from './mcp.ts';
 import { modelList, modelProviderCapabilitiesRead } from './model.ts';
 import {
   realtimeAppendAudio,
@@ -29,6 +33,7 @@ import {
   threadFork,
   threadInjectItems,
   threadList,
+  threadMemoryModeSet,
   threadMetadataUpdate,
   threadNameSet,
   threadRead,
@@ -39,7 +44,10 @@ import {
   threadUnarchive,
 } from './stored-thread.ts';
 import {
+  threadBackgroundTerminalsClean,
   threadCompactStart,
+  threadDecrementElicitation,
+  threadIncrementElicitation,
   threadLoadedList,
   threadMemorySummarize,
   threadShellCommand,
@@ -56,11 +64,18 @@ export const handlers: { readonly [M in MethodName]: Handler<M> } = {
   'thread/fork': threadFork,
   'thread/archive': threadArchive,
   'thread/unsubscribe': threadUnsubscribe,
+  'thread/increment_elicitation': threadIncrementElicitation,
+  'thread/decrement_elicitation': threadDecrementElicitation,
   'thread/name/set': threadNameSet,
+  'thread/goal/set': goalsDisabled,
+  'thread/goal/get': goalsDisabled,
+  'thread/goal/clear': goalsDisabled,
   'thread/metadata/update': threadMetadataUpdate,
+  'thread/memoryMode/set': threadMemoryModeSet,
   'thread/unarchive': threadUnarchive,
   'thread/compact/start': threadCompactStart,
   'thread/shellCommand': threadShellCommand,
+  'thread/backgroundTerminals/clean': threadBackgroundTerminalsClean,
   'thread/memory/summarize': threadMemorySummarize,
   'thread/rollback': threadRollback,
   'thread/list': threadList,
@@ -71,6 +86,7 @@ export const handlers: { readonly [M in MethodName]: Handler<M> } = {
   'thread/inject_items': threadInjectItems,
   'skills/list': skillsList,
   'hooks/list': hooksList,
+  'app/list': appList,
   'turn/start': turnStart,
   'turn/steer': turnSteer,
   'turn/interrupt': turnInterrupt,
@@ -83,11 +99,17 @@ export const handlers: { readonly [M in MethodName]: Handler<M> } = {
   'modelProvider/capabilities/read': modelProviderCapabilitiesRead,
   'experimentalFeature/list': experimentalFeatureList,
   'collaborationMode/list': collaborationModeList,
+  'mock/experimentalMethod': mockExperimentalMethod,
+  'config/mcpServer/reload': mcpServerReload,
   'mcpServerStatus/list': mcpServerStatusList,
+  'mcpServer/resource/read': mcpResourceRead,
+  'mcpServer/tool/call': mcpToolCall,
   'account/login/start': accountLoginStart,
   'account/login/cancel': accountLoginCancel,
   'account/logout': accountLogout,
   'account/rateLimits/read': accountRateLimitsRead,
   'account/read': accountRead,
   'config/read': configRead,
+  'configRequirements/read': configRequirementsRead,
+  getAuthStatus,
 };

@@ -1,4 +1,4 @@
-import { configWarningOf, loadConfig } from '../../core/index.ts';
+import { configWarningOf, loadConfig, rulesWarnings } from '../../core/index.ts';
 import { isHeaderValue } from '../../util/header-value.ts';
 import { refusal } from '../errors.ts';
 import type { Handler } from './handler.ts';
@@ -18,6 +18,7 @@ export const initialize: Handler<'initialize'> = (params, { core, connection, af
   afterAnswer(() => {
     const config = loadConfig({ codexHome, overrides: configOverrides });
     if (!config.ok) connection.notify('configWarning', configWarningOf(config.error));
+    for (const warning of rulesWarnings(codexHome)) connection.notify('configWarning', warning);
     connection.notify('remoteControl/status/changed', { status: 'disabled', environmentId: null });
   });
   return {

@@ -46,11 +46,14 @@ export const threadArchive: Handler<'thread/archive'> = async ({ threadId }, { c
   return {};
 };
 
-export const threadUnarchive: Handler<'thread/unarchive'> = async ({ threadId }, { core, afterAnswer }) => {
+export const threadUnarchive: Handler<'thread/unarchive'> = async (
+  { threadId },
+  { core, longAfterAnswer },
+) => {
   const thread = await core.library.unarchive(threadId);
-  afterAnswer(() => {
-    setTimeout(() => core.environment.emit('threadUnarchived', { threadId: thread.id }), UNARCHIVED_DELAY_MS);
-  });
+  longAfterAnswer(UNARCHIVED_DELAY_MS, () =>
+    core.environment.emit('threadUnarchived', { threadId: thread.id }),
+  );
   return { thread };
 };
 
@@ -70,6 +73,11 @@ export const threadMetadataUpdate: Handler<'thread/metadata/update'> = async (
   { gitInfo, threadId },
   { core },
 ) => ({ thread: await core.library.updateGit(threadId, gitInfo ?? null) });
+
+export const threadMemoryModeSet: Handler<'thread/memoryMode/set'> = async ({ mode, threadId }, { core }) => {
+  await core.library.setMemoryMode(threadId, mode);
+  return {};
+};
 
 export const threadRollback: Handler<'thread/rollback'> = async ({ numTurns, threadId }, { core }) => {
   return { thread: await rollBack(core.threads.get(threadId), numTurns, core) };

@@ -46,3 +46,17 @@ export const threadShellCommand: Handler<'thread/shellCommand'> = async (
 
 export const threadMemorySummarize: Handler<'thread/memory/summarize'> = ({ threadId }, { core, signal }) =>
   new Accepted(core.threads.get(threadId).summarizeMemory(signal));
+
+export const threadIncrementElicitation: Handler<'thread/increment_elicitation'> = ({ threadId }, { core }) =>
+  core.threads.get(threadId).elicitations.begin();
+
+export const threadDecrementElicitation: Handler<'thread/decrement_elicitation'> = ({ threadId }, { core }) =>
+  core.threads.get(threadId).elicitations.end();
+
+export const threadBackgroundTerminalsClean: Handler<'thread/backgroundTerminals/clean'> = async (
+  { threadId },
+  { core },
+) => {
+  await core.threads.get(threadId).endCommandSessions();
+  return {};
+};

@@ -1,6 +1,8 @@
+import { checkInputSize } from '../../core/index.ts';
 import type { Handler } from './handler.ts';
 
 export const turnStart: Handler<'turn/start'> = async (params, { core, afterAnswer }) => {
+  checkInputSize(params.input);
   const thread = core.threads.get(params.threadId);
   await thread.agent.settled();
   const { turn, run } = thread.startTurn(params);

@@ -49,6 +49,7 @@ export const anyEntry: fc.Arbitrary<RolloutEntry> = fc.oneof(
   fc.tuple(turnId, itemId).map(([turn, id]) => announced(turn, id, { type: 'plan', id, text: 'plan' })),
   fc.tuple(turnId, text).map(([turn, words]) => failed(turn, words)),
   fc.tuple(role, itemId).map(([by, id]) => utterance(by, id)),
+  itemId.map((call_id) => ({ type: 'refused_images' as const, payload: { call_id } })),
   fc.constantFrom('thread', 'other').map((id) => metaEntry({ id, git: { branch: id } })),
 );
 

@@ -25,7 +25,7 @@ describe('a line', () => {
   it('loses members that are not known, but not what an item of the model has', () => {
     const line = JSON.stringify({
       type: 'session_meta',
-      payload: { ...metaEntry().payload, memory_mode: 'enabled' },
+      payload: { ...metaEntry().payload, agent_path: '/root' },
       extra: 1,
     });
     expect(decodeLine(line)).toEqual(metaEntry());

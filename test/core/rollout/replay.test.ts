@@ -225,6 +225,35 @@ describe('a history', () => {
     expect(wordsOf(await readHistory(path, before, summarize))).toEqual(['q-a', 'r-a']);
   });
 
+  it('lacks the images that were refused, unless that was rolled back', async () => {
+    const image = { type: 'input_image', image_url: 'data:image/png;base64,AA' };
+    const shown = (call_id: string): RolloutEntry => ({
+      type: 'response_item',
+      payload: { type: 'function_call_output', call_id, output: [image] },
+    });
+    const refused = (call_id: string): RolloutEntry => ({ type: 'refused_images', payload: { call_id } });
+    const path = await rolloutFile(await temporaryFolder(), [
+      metaEntry(),
+      ...wholeTurn('a', 1),
+      shown('x'),
+      shown('y'),
+      refused('x'),
+      started('b'),
+      asked('q'),
+      refused('y'),
+      rolledBack(1),
+    ]);
+    const stored = await readStored(path, { turns: true });
+    expect((await readHistory(path, stored, summarize)).slice(2)).toEqual([
+      {
+        type: 'function_call_output',
+        call_id: 'x',
+        output: [{ type: 'input_text', text: 'Invalid image' }],
+      },
+      { type: 'function_call_output', call_id: 'y', output: [image] },
+    ]);
+  });
+
   it('is read from lines that begin otherwise, too', async () => {
     const line = (type: string, payload: object): string => `${JSON.stringify({ payload, type })}\n`;
     const path = await rolloutFile(

@@ -36,6 +36,7 @@ describe('a list of stored threads', () => {
             preview: 'hi',
             firstUserMessage: ' hi ',
           },
+          state: { path, mtimeMs: 1_750_000_000_123.5, size: 446 },
         },
       ],
       nextCursor: null,

@@ -102,7 +102,7 @@ describe('the record of a new thread', () => {
     const answer = deferred<StoredGit | null>();
     const { record } = openRecord({ git: () => answer.promise });
     record.record(note('one'));
-    record.recordGit({ branch: 'tulips' });
+    record.recordMeta({ git: { branch: 'tulips' } });
     answer.resolve(GIT);
     await record.flush();
     expect(record.git).toEqual({ branch: 'tulips' });
@@ -112,8 +112,8 @@ describe('the record of a new thread', () => {
 
   it('begins with what a client says of git, without asking', async () => {
     const { asked, record } = openRecord();
-    record.recordGit({ branch: 'tulips' });
-    record.recordGit(null);
+    record.recordMeta({ git: { branch: 'tulips' } });
+    record.recordMeta({ git: null });
     await record.flush();
     expect(linesOf(record.path)).toEqual([{ meta: { ...META, git: { branch: 'tulips' } } }, { meta: META }]);
     expect([asked(), record.git]).toEqual([0, null]);
@@ -147,7 +147,7 @@ describe('the record of a thread that was kept', () => {
     await first.record.close();
     const { path } = first.record;
     const { record } = openRecord({ path, isNew: false });
-    record.recordGit({ branch: 'tulips' });
+    record.recordMeta({ git: { branch: 'tulips' } });
     await record.flush();
     expect(linesOf(path).at(-1)).toEqual({ meta: { ...META, git: { branch: 'tulips' } } });
   });

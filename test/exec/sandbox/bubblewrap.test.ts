@@ -1,9 +1,18 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import type { Server } from 'node:net';
 import { once } from 'node:events';
 import { basename, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { looksDenied, Sandbox } from '../../../src/exec/index.ts';
 import type { CommandResult, ProcessGroups, SandboxPolicy } from '../../../src/exec/index.ts';
@@ -53,7 +62,12 @@ async function run(
   script: string,
   env: Readonly<Record<string, string>> = ENV,
 ): Promise<CommandResult> {
-  const command = await sandbox.sandboxed(['sh', '-c', script], policy, { cwd, env, codexHome });
+  const command = await sandbox.sandboxed(['sh', '-c', script], policy, {
+    cwd,
+    workspace: cwd,
+    env,
+    codexHome,
+  });
   if ('unavailable' in command) throw new Error(command.unavailable);
   expect(command.kind).toBe('bubblewrap');
   return ended(await runCommand({ argv: command.argv, cwd, env: command.env, groups, timeoutMs: 20_000 }));
@@ -140,6 +154,29 @@ describe.runIf(isThere || isRequired)('a command in bubblewrap', () => {
     expect(result.stdout).toBe('.agents\n.codex\n.git\nfile\nhome\n');
   });
 
+  it('puts nothing in the place of the settings by moving what is around them', async () => {
+    const where = place();
+    const around = made(where.cwd, 'around', 'deeper');
+    const home = made(around, 'home');
+    const script =
+      'for f in around/deeper/home around/deeper around; do mv -T $f gone-$(basename $f); done; ' +
+      'mkdir -p around/deeper/home/rules; echo x > around/deeper/home/rules/file; echo x > around/deeper/file';
+    await run({ ...where, codexHome: home }, WORKSPACE, script);
+    const files = [join(around, 'file'), join(home, 'rules')];
+    expect(files.map((path) => existsSync(path))).toEqual([true, false]);
+  });
+
+  it('writes no rules, though they are a root or a link leads into one', async () => {
+    const where = place();
+    const rules = made(where.codexHome, 'rules');
+    await run({ ...where, cwd: rules }, WORKSPACE, 'echo x > file; echo x > ../file');
+    rmdirSync(rules);
+    symlinkSync(made(where.cwd, 'mine'), rules);
+    await run(where, WORKSPACE, `echo x > mine/file; echo x > ${rules}/file; echo x > file`);
+    const files = [join(rules, 'file'), join(where.codexHome, 'file'), join(where.cwd, 'file')];
+    expect(files.map((path) => existsSync(path))).toEqual([false, false, true]);
+  });
+
   it('does not change the repository that a pointer or a link leads to', async () => {
     const where = place();
     const repository = made(where.cwd, 'main', '.git');
@@ -171,7 +208,9 @@ describe.runIf(isThere || isRequired)('a command in bubblewrap', () => {
     renameSync(inner, join(where.cwd, 'moved'));
     symlinkSync('/etc', inner);
     const { cwd, codexHome } = where;
-    expect(await where.sandbox.sandboxed(['true'], policy, { cwd, env: ENV, codexHome })).toEqual({
+    expect(
+      await where.sandbox.sandboxed(['true'], policy, { cwd, workspace: cwd, env: ENV, codexHome }),
+    ).toEqual({
       unavailable: `the writable root ${inner} led to ${inner} before and leads to /etc now`,
     });
   });
@@ -201,6 +240,30 @@ describe.runIf(isThere || isRequired)('a command in bubblewrap', () => {
     );
   });
 
+  it('reaches no listener that was bound by a relative name, or renamed afterwards', async () => {
+    const where = place();
+    const program = `
+      const { renameSync } = require('fs');
+      const listen = (name, next) => require('net').createServer((socket) => socket.end('reached')).listen(name, next);
+      listen('relative', () => listen(process.cwd() + '/first', () => {
+        renameSync('first', 'renamed');
+        console.log('up');
+      }));`;
+    const server = spawn(process.execPath, ['-e', program], {
+      cwd: where.cwd,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void server.kill('SIGKILL'));
+    await once(createInterface({ input: server.stdout }), 'line');
+    const script = ['relative', 'renamed'].map((name) => connecting(`'${join(where.cwd, name)}'`)).join('; ');
+    expect((await run(where, { ...WORKSPACE, networkAccess: true }, script)).stdout).toBe(
+      'reached\nreached\n',
+    );
+    const refused = 'ECONNREFUSED\nECONNREFUSED\n';
+    expect((await run(where, WORKSPACE, script)).stdout).toBe(refused);
+    expect((await run(where, WORKSPACE, script)).stdout).toBe(refused);
+  });
+
   it('cannot switch anything of the machine, nor see processes of others', async () => {
     const result = await run(
       place(),
@@ -217,7 +280,12 @@ describe.runIf(isThere || isRequired)('a command in bubblewrap', () => {
     expect(processesWith(where.groups.runId)).toEqual([]);
     const { sandbox, cwd, codexHome, groups } = where;
     const script = `trap '' TERM; setsid env -i sleep 600.5 & while :; do sleep 1; done`;
-    const command = await sandbox.sandboxed(['sh', '-c', script], READ_ONLY, { cwd, env: ENV, codexHome });
+    const command = await sandbox.sandboxed(['sh', '-c', script], READ_ONLY, {
+      cwd,
+      workspace: cwd,
+      env: ENV,
+      codexHome,
+    });
     if ('unavailable' in command) throw new Error(command.unavailable);
     const late = ended(
       await runCommand({ argv: command.argv, cwd, env: command.env, groups, timeoutMs: 300 }),
@@ -243,7 +311,7 @@ describe.runIf(isThere || isRequired)('a command in bubblewrap', () => {
 });
 
 describe('Sandbox', () => {
-  const environment = { cwd: '/', env: ENV, codexHome: '/nowhere' };
+  const environment = { cwd: '/', workspace: '/', env: ENV, codexHome: '/nowhere' };
 
   it('leaves a command alone that needs none', async () => {
     const sandbox = new Sandbox({ groups: testGroups(), path: ENV.PATH });

@@ -14,6 +14,16 @@ describe('parseActions', () => {
       `sed -n '1,20p' src/a.ts`,
       [{ type: 'read', command: `sed -n '1,20p' src/a.ts`, name: 'a.ts', path: '/repo/src/a.ts' }],
     ],
+    ['nl -ba a | sed -n 1,40p', [{ type: 'read', command: 'nl -ba a', name: 'a', path: '/repo/a' }]],
+    ['cat ~/a/b', [{ type: 'read', command: `cat '~/a/b'`, name: 'b', path: '/home/one/a/b' }]],
+    [`cat '~/a'`, [{ type: 'read', command: `cat '~/a'`, name: 'a', path: '/repo/~/a' }]],
+    [
+      'cd src && head -n 5 ~/a',
+      [{ type: 'read', command: `head -n 5 '~/a'`, name: 'a', path: '/home/one/a' }],
+    ],
+    ['cat ~other/a', unknown('cat ~other/a')],
+    ['cat a | sed s/a/b/', unknown('cat a | sed s/a/b/')],
+    ['cat a | sed -n 1,40w', unknown('cat a | sed -n 1,40w')],
     ['cat a | head -n 5', [{ type: 'read', command: 'cat a', name: 'a', path: '/repo/a' }]],
     ['cd src && cat a', [{ type: 'read', command: 'cat a', name: 'a', path: '/repo/src/a' }]],
     ['ls', [{ type: 'listFiles', command: 'ls', path: null }]],
@@ -45,7 +55,7 @@ describe('parseActions', () => {
     ['find . -delete', unknown('find . -delete')],
     ['', unknown('')],
   ])('%s', (script, actions) => {
-    expect(parseActions(bash(script), '/repo')).toEqual(actions);
+    expect(parseActions(bash(script), '/repo', '/home/one')).toEqual(actions);
   });
 
   it('knows commands without a shell', () => {

@@ -1,0 +1,3 @@
+// Generated from the protocol schemas; do not edit.
+
+export type ThreadMemoryMode = 'enabled' | 'disabled';
