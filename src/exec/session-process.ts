@@ -8,6 +8,7 @@ import { startProcess } from './child-process.ts';
 import type { NotStarted, ProcessExit, ProcessOptions } from './child-process.ts';
 import type { ProcessGroup } from './process-groups.ts';
 import { settledWithin } from '../util/settled-within.ts';
+import { onRest } from './terminal.ts';
 import type { TerminalModule } from './terminal.ts';
 
 /** A process that is spoken with, by pipes or through a terminal. */
@@ -78,6 +79,7 @@ export async function startInTerminal(
     const group = groups.add(terminal.pid, marker);
     const ended = deferred<ProcessExit>();
     terminal.onData(onText);
+    onRest(terminal, onText);
     terminal.onExit(({ exitCode, signal }) => {
       void groups.leaderExited(group);
       const name = signal === undefined || signal === 0 ? null : signalName(signal);

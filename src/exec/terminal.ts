@@ -1,3 +1,6 @@
+import { readSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+
 /** The part of the package `@lydell/node-pty`, which is `node-pty` built for the usual machines, that is used here. */
 export interface TerminalModule {
   spawn(
@@ -19,6 +22,41 @@ export interface Terminal {
   readonly onData: (listener: (text: string) => void) => unknown;
   readonly onExit: (listener: (exit: { exitCode: number; signal?: number }) => void) => unknown;
   write(text: string): void;
+  /** The descriptor of the terminal, and what the package reads from it; neither is part of what it promises. */
+  readonly fd?: number;
+  readonly _socket?: Pick<Readable, 'once'>;
+}
+
+const PIECE_BYTES = 64 * 1024;
+
+/** More than what a terminal holds back; a process in the background could go on writing. */
+const MAX_PIECES = 16;
+
+/**
+ * Gives what the package would lose: its stream takes the end of the process for the end of the output, though the
+ * system may still hold some of that. When the stream is over, its descriptor is open for a moment more.
+ */
+export function onRest({ _socket: stream, fd }: Terminal, onText: (text: string) => void): void {
+  if (stream === undefined || fd === undefined) return;
+  stream.once('end', () => {
+    const rest = Buffer.concat([...piecesOf(fd)]).toString();
+    if (rest !== '') onText(rest);
+  });
+}
+
+function* piecesOf(fd: number): Generator<Buffer> {
+  for (let count = 0; count < MAX_PIECES; count += 1) {
+    const piece = Buffer.alloc(PIECE_BYTES);
+    let length = 0;
+    try {
+      length = readSync(fd, piece);
+    } catch {
+      // The usual end of a terminal is an error.
+      return;
+    }
+    if (length === 0) return;
+    yield piece.subarray(0, length);
+  }
 }
 
 /** Gives the package, or null where it does not run. */

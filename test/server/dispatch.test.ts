@@ -23,7 +23,15 @@ function openDispatch() {
     const callbacks: (() => void)[] = [];
     const { signal } = abort;
     const afterAnswer = (callback: () => void): void => void callbacks.push(callback);
-    const outcome = dispatch(method, params, { core, lanes, asking, notices, connection, signal, afterAnswer });
+    const outcome = dispatch(method, params, {
+      core,
+      lanes,
+      asking,
+      notices,
+      connection,
+      signal,
+      afterAnswer,
+    });
     return { outcome, answer: () => callbacks.forEach((callback) => callback()) };
   };
   return { abort, core, lanes, send };
