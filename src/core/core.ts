@@ -50,7 +50,7 @@ export class Core {
     this.mcp = new McpRequests({
       environment,
       groups: this.#groups,
-      serversOf: (threadId) => this.threads.get(threadId).servers,
+      serversOf: (threadId) => this.threads.get(threadId).equipment.servers,
     });
   }
 

@@ -11,31 +11,28 @@ import type { ProcessGroups, Sandbox } from '../../exec/index.ts';
 import { Gate } from '../../util/gate.ts';
 import type { Account } from '../account.ts';
 import type { AuthStore } from '../auth/index.ts';
-import { credentialVariables, isFeatureEnabled } from '../config/index.ts';
+import { isFeatureEnabled } from '../config/index.ts';
 import type { Config } from '../config/index.ts';
 import { Conversation } from '../conversation/index.ts';
 import type { Utterance } from '../conversation/index.ts';
 import type { CoreEnvironment } from '../environment.ts';
 import { CoreError } from '../errors.ts';
-import { ProjectInstructions } from '../instructions/index.ts';
-import { McpServers } from '../mcp/index.ts';
+import { readGit } from '../git/index.ts';
 import type { ModelCatalogue } from '../models/index.ts';
 import { permissionProfile } from '../permissions/index.ts';
 import type { ModelProvider } from '../provider/index.ts';
 import { messagePreview, NO_RECORDER } from '../rollout/index.ts';
 import type { RolloutEntry, StoredGit } from '../rollout/index.ts';
-import { ThreadSkills } from '../skills/index.ts';
 import type { ThreadStore } from '../store/index.ts';
-import { commandVariables, dynamicTool, Workbench } from '../tools/index.ts';
 import { AgentMemory } from '../turn/agent-memory.ts';
 import { Agent } from '../turn/agent.ts';
 import type { KeptAgent } from '../turn/agent.ts';
 import type { SaidInTurn } from '../turn/turn-reporter.ts';
+import { inputText } from '../turn/user-message.ts';
 import { Audience } from './audience.ts';
 import { ClientElicitations } from './client-elicitations.ts';
-import { inputText } from '../turn/user-message.ts';
 import { delegateTo } from './delegate.ts';
-import { readGit } from '../git/index.ts';
+import { Equipment } from './equipment.ts';
 import { initialSettings } from './initial-settings.ts';
 import type { MetaChange } from './meta-record.ts';
 import { runNotifyProgram } from './notify-program.ts';
@@ -85,10 +82,6 @@ export class Thread {
   readonly #status: ThreadStatusTracker;
   readonly #record: ThreadRecord | null;
   readonly #output = new Gate();
-  readonly #instructions: ProjectInstructions;
-  readonly #skills: ThreadSkills;
-  readonly #mcp: McpServers;
-  readonly #workbench: Workbench;
   readonly #audience: Audience;
   #isClosed = false;
   #preview: string;
@@ -96,6 +89,8 @@ export class Thread {
   name: string | null;
   /** What clients ask the user by other ways than this protocol. */
   readonly elicitations = new ClientElicitations();
+  /** What the agent works with. */
+  readonly equipment: Equipment;
   /** The background agent, which runs the thread's turns. */
   readonly agent: Agent;
   readonly #conversation: Conversation;
@@ -109,12 +104,13 @@ export class Thread {
       environment.emit('threadStatusChanged', { threadId: this.id, status }),
     );
     this.#record = this.#openRecord();
-    this.#instructions = new ProjectInstructions({
-      codexHome: environment.codexHome,
-      cwd: options.cwd,
-      maxBytes: options.config.projectDocMaxBytes,
+    this.equipment = new Equipment({
+      ...options,
+      meta: facts.meta,
+      approvalPolicy: () => this.agent.settings.approvalPolicy,
+      onWaiting: (flag, isWaiting) => this.#status.setWaiting(flag, isWaiting),
+      warn: (message) => this.#warn(message),
     });
-    this.#skills = new ThreadSkills({ sources: environment, settings: options.config.skills });
     this.#conversation = new Conversation({
       threadId: this.id,
       emit: environment.emit,
@@ -126,29 +122,6 @@ export class Thread {
       plan: (params, signal) => this.#planVoice(params, signal),
       onUtterance: (utterance) => this.#hear(utterance),
       delegate: (request) => delegateTo(this.agent, this.id)(request),
-    });
-    this.#mcp = new McpServers({
-      threadId: this.id,
-      config: options.config,
-      environment,
-      groups: options.groups,
-      cwd: options.cwd,
-      approvalPolicy: () => this.agent.settings.approvalPolicy,
-      onWaiting: (isWaiting) => this.#status.setWaiting('waitingOnApproval', isWaiting),
-      warn: (message) => this.#warn(message),
-    });
-    this.#workbench = new Workbench({
-      groups: options.groups,
-      sandbox: options.sandbox,
-      ask: environment.ask,
-      codexHome: environment.codexHome,
-      commandVariables: commandVariables({
-        variables: environment.variables,
-        settings: options.config.shellEnvironment,
-        credentials: credentialVariables(options.config),
-      }),
-      onWaiting: (flag, isWaiting) => this.#status.setWaiting(flag, isWaiting),
-      warn: (message) => this.#warn(message),
     });
     this.agent = this.#createAgent();
     this.#audience = new Audience({
@@ -217,7 +190,7 @@ export class Thread {
       modelProvider: provider.id,
       serviceTier: settings.serviceTier,
       cwd: settings.cwd,
-      instructionSources: [...this.#instructions.at(settings.cwd).sources],
+      instructionSources: [...this.equipment.instructions.at(settings.cwd).sources],
       approvalPolicy: settings.approvalPolicy,
       approvalsReviewer: settings.approvalsReviewer,
       sandbox: settings.sandbox,
@@ -227,35 +200,11 @@ export class Thread {
     };
   }
 
-  /**
-   * Resolves with why the thread cannot do what it is configured to need; null where there is nothing, which is the case at once
-   * where nothing is needed.
-   */
-  startFailure(): Promise<string | null> | null {
-    return this.#mcp.hasRequired ? this.#mcp.requiredFailure() : null;
-  }
-
-  /** The servers that the thread works with. */
-  get servers(): McpServers {
-    return this.#mcp;
-  }
-
-  /** Reads the configuration again, as it was read for the thread. Throws `configurationInvalid`. */
-  readConfig(): Config {
-    return this.#options.readConfig();
-  }
-
   /** Takes over the servers of a configuration that was read again: at once, or when the running turn has ended. */
   reloadServers(config: Config): void {
-    this.#mcp.prepare(config);
-    if (!this.agent.isRunning) this.#mcp.reload();
-  }
-
-  /** Tells the thread's clients what they have not heard yet of its servers, and of files with instructions or rules that cannot be used. */
-  tellWarnings(): void {
-    this.#mcp.announce();
-    for (const message of this.#instructions.takeWarnings()) this.#warn(message);
-    this.#workbench.rules.tellFaults();
+    const { servers } = this.equipment;
+    servers.prepare(config);
+    if (!this.agent.isRunning) servers.reload();
   }
 
   /** Adds entries to what is kept of the thread, whose file begins now if there is none. Nothing is kept of an ephemeral one. */
@@ -290,11 +239,6 @@ export class Thread {
   /** Keeps other facts of the thread from now on. Nothing is kept of an ephemeral one. */
   changeMeta(change: MetaChange): void {
     this.#record?.recordMeta(change);
-  }
-
-  /** Ends the commands that the agent has left running. Never rejects. */
-  endCommandSessions(): Promise<void> {
-    return this.#workbench.sessions.endAll();
   }
 
   /** The thread's voice. Throws `realtimeUnsupported` where the feature is turned off. */
@@ -351,11 +295,6 @@ export class Thread {
     this.#conversation.resume();
   }
 
-  /** Skills may have changed: the next turn looks for them again. */
-  expireSkills(): void {
-    this.#skills.expire();
-  }
-
   /** Ends a call that is on, and says so. */
   hangUp(): void {
     if (this.#conversation.isLive) this.#conversation.stop();
@@ -366,7 +305,7 @@ export class Thread {
     this.#audience.close();
     this.#conversation.close();
     await this.agent.close();
-    await this.#mcp.close();
+    await this.equipment.close();
     await this.#record?.close();
     this.#isClosed = true;
   }
@@ -406,7 +345,7 @@ export class Thread {
 
   #planVoice(params: ThreadRealtimeStartParams, signal: AbortSignal): ReturnType<typeof planVoice> {
     const { history, settings } = this.agent;
-    const instructions = this.#instructions.at(settings.cwd).text;
+    const instructions = this.equipment.instructions.at(settings.cwd).text;
     return planVoice(
       params,
       { ...this.#options, threadId: this.id, cwd: settings.cwd, history, instructions },
@@ -432,7 +371,7 @@ export class Thread {
   #createAgent(): Agent {
     const { account, baseInstructions, config, cwd, environment, facts, hasEnvironment } = this.#options;
     const { kept, models, provider } = this.#options;
-    const ownTools = (facts.meta.dynamic_tools ?? []).map((spec) => dynamicTool(spec, environment.ask));
+    const { instructions, servers, skills, workbench } = this.equipment;
     const recorder = this.#record ?? NO_RECORDER;
     const agent = new Agent(
       {
@@ -444,15 +383,15 @@ export class Thread {
         config,
         provider,
         baseInstructions,
-        instructions: this.#instructions,
-        skills: this.#skills,
-        mcp: this.#mcp,
-        moreTools: () => [...this.#mcp.tools(), ...ownTools],
+        instructions,
+        skills,
+        mcp: servers,
+        moreTools: () => this.equipment.moreTools(),
         session: responsesSession(this.id, this.#options),
         memory: new AgentMemory(recorder),
         recorder,
         output: this.#output,
-        workbench: this.#workbench,
+        workbench,
         voice: () => ({
           isLive: this.#conversation.isLive,
           call: this.#conversation.call,
@@ -462,7 +401,7 @@ export class Thread {
         onTurnEnd: (turn, said) => this.#turnEnded(turn, said),
         onRunning: (isRunning, hasFailed) => {
           this.#status.setRunning(isRunning, hasFailed);
-          if (!isRunning) this.#mcp.reload();
+          if (!isRunning) servers.reload();
           this.#audience.watch();
         },
         onUserInput: (input) => {

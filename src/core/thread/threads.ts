@@ -179,7 +179,10 @@ export class Threads {
    */
   reloadServers(): () => void {
     checkedConfig(this.#environment);
-    const read = [...this.#loaded.values()].map((thread) => ({ thread, config: thread.readConfig() }));
+    const read = [...this.#loaded.values()].map((thread) => ({
+      thread,
+      config: thread.equipment.readConfig(),
+    }));
     return () => {
       for (const { config, thread } of read) thread.reloadServers(config);
     };
@@ -187,7 +190,7 @@ export class Threads {
 
   /** Skills may have changed: every thread looks for them again in its next turn. */
   expireSkills(): void {
-    for (const thread of this.#loaded.values()) thread.expireSkills();
+    for (const thread of this.#loaded.values()) thread.equipment.skills.expire();
   }
 
   async closeAll(): Promise<void> {
@@ -279,7 +282,7 @@ export class Threads {
 
 /** Waits until a thread has what it is configured to need. Throws `requiredServersFailed`. */
 async function checkStarted(thread: Thread): Promise<void> {
-  const failure = await thread.startFailure();
+  const failure = await thread.equipment.startFailure();
   if (failure !== null) throw new CoreError('requiredServersFailed', failure);
 }
 

@@ -9,7 +9,7 @@ export const threadResume: Handler<'thread/resume'> = async (
   afterAnswer(() => {
     if (usage !== null) connection.notify('thread/tokenUsage/updated', usage);
     asking.repeat(thread.id, connection);
-    thread.tellWarnings();
+    thread.equipment.tellWarnings();
   });
   return thread.sessionResponse(await thread.readView(turns));
 };
@@ -21,7 +21,7 @@ export const threadFork: Handler<'thread/fork'> = async (params, { core, connect
   afterAnswer(() => {
     if (usage !== null) connection.notify('thread/tokenUsage/updated', usage);
     core.environment.emit('threadStarted', { thread: { ...view, turns: [] } });
-    thread.tellWarnings();
+    thread.equipment.tellWarnings();
   });
   return thread.sessionResponse(view);
 };

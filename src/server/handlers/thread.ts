@@ -8,7 +8,7 @@ export const threadStart: Handler<'thread/start'> = async (params, { core, conne
   const answer = thread.sessionResponse(thread.view);
   afterAnswer(() => {
     core.environment.emit('threadStarted', { thread: answer.thread });
-    thread.tellWarnings();
+    thread.equipment.tellWarnings();
   });
   return answer;
 };
@@ -57,6 +57,6 @@ export const threadBackgroundTerminalsClean: Handler<'thread/backgroundTerminals
   { threadId },
   { core },
 ) => {
-  await core.threads.get(threadId).endCommandSessions();
+  await core.threads.get(threadId).equipment.workbench.sessions.endAll();
   return {};
 };
