@@ -8,6 +8,7 @@ import { startProcess } from './child-process.ts';
 import type { NotStarted, ProcessExit, ProcessOptions } from './child-process.ts';
 import type { ProcessGroup } from './process-groups.ts';
 import { settledWithin } from '../util/settled-within.ts';
+import { TerminalInput } from './terminal-input.ts';
 import { onRest } from './terminal.ts';
 import type { TerminalModule } from './terminal.ts';
 
@@ -25,7 +26,7 @@ const DRAIN_MS = 2_000;
 
 const NO_INPUT = 'the session has no input; start the command again with `tty` to write to it';
 
-/** Bytes that may wait for a process that does not read; behind a terminal, where nobody can see what waits, the bytes of one writing. */
+/** Bytes that may wait for a process that does not read. */
 const LONGEST_UNREAD_INPUT = 1024 * 1024;
 
 const TERMINAL = { name: 'xterm-256color', cols: 120, rows: 30 } as const;
@@ -78,9 +79,11 @@ export async function startInTerminal(
     const terminal = module.spawn(program, args, { ...TERMINAL, cwd, env: groups.marked(env, marker) });
     const group = groups.add(terminal.pid, marker);
     const ended = deferred<ProcessExit>();
+    const input = new TerminalInput(terminal);
     terminal.onData(onText);
     onRest(terminal, onText);
     terminal.onExit(({ exitCode, signal }) => {
+      input.close();
       void groups.leaderExited(group);
       const name = signal === undefined || signal === 0 ? null : signalName(signal);
       ended.resolve(name === null ? { code: exitCode, signal: null } : { code: null, signal: name });
@@ -89,11 +92,7 @@ export async function startInTerminal(
       kind: 'started',
       group,
       ended: ended.promise,
-      write: (text) => {
-        if (Buffer.byteLength(text) > LONGEST_UNREAD_INPUT) return 'it is too long for a terminal';
-        terminal.write(text);
-        return null;
-      },
+      write: (text) => input.write(text),
     };
   } catch (error) {
     return {

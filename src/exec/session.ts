@@ -41,6 +41,9 @@ export interface ExecSessionOptions {
   readonly onOutput?: ((text: string) => void) | undefined;
 }
 
+/** How long the end of a process that was ended may take to be known, in milliseconds. */
+const END_KNOWN_MS = 1_000;
+
 /** A command that goes on while others talk with it. */
 export class ExecSession {
   readonly id: number;
@@ -120,10 +123,11 @@ export class ExecSession {
     return problem === null ? { kind: 'written' } : { kind: 'closed', message: problem };
   }
 
-  /** Ends the process and its whole group. Never rejects. */
+  /** Ends the process and its whole group. Resolves when its end is known, or after a moment. Never rejects. */
   async end(): Promise<void> {
     if (this.#process === null) return;
     await this.#groups.end(this.#process.group);
+    if (this.#ended !== null) await settledWithin(this.#ended, END_KNOWN_MS);
   }
 
   #onEnd(exit: ProcessExit): SessionExit {

@@ -22,9 +22,9 @@ export interface Terminal {
   readonly onData: (listener: (text: string) => void) => unknown;
   readonly onExit: (listener: (exit: { exitCode: number; signal?: number }) => void) => unknown;
   write(text: string): void;
-  /** The descriptor of the terminal, and what the package reads from it; neither is part of what it promises. */
+  /** The descriptor of the terminal, and the stream that the package has on it; neither is part of what it promises. */
   readonly fd?: number;
-  readonly _socket?: Pick<Readable, 'once'>;
+  readonly _socket?: Pick<Readable, 'destroyed' | 'once'>;
 }
 
 const PIECE_BYTES = 64 * 1024;

@@ -159,7 +159,7 @@ describe('ExecSessions', () => {
     const session = started(await sessions.start(start('cat', { tty: true })));
     expect(session.write('x'.repeat(2_000_000))).toEqual({
       kind: 'closed',
-      message: 'it is too long for a terminal',
+      message: 'the process does not read its input',
     });
     expect(session.write('hello')).toEqual({ kind: 'written' });
     expect(written).toEqual(['hello']);
@@ -207,6 +207,35 @@ describe.runIf(terminal !== null)('ExecSessions behind a terminal', () => {
     await session.end();
     expect(await session.read(600_000)).toMatchObject({ exit: { signal: 'SIGKILL' } });
     expect(processesWith(groups.runId)).toEqual([]);
+  });
+
+  it('pass all of a long input on, as the process reads it', async () => {
+    const sessions = new ExecSessions({ groups: testGroups() });
+    const script = 'stty raw -echo; echo ready; sleep 0.2; head -c 200000 | wc -c';
+    const session = started(await sessions.start(start(script, { tty: true })));
+    await readUntil(session, 'ready');
+    for (let count = 0; count < 20; count += 1) {
+      expect(session.write('x'.repeat(10_000))).toEqual({ kind: 'written' });
+    }
+    expect(await session.read(600_000)).toMatchObject({
+      text: expect.stringContaining('200000'),
+      exit: { exitCode: 0 },
+    });
+  });
+
+  it('hold nobody up where the process reads nothing, and end with it', async () => {
+    const sessions = new ExecSessions({ groups: testGroups() });
+    const session = started(
+      await sessions.start(start('stty raw -echo; echo ready; sleep 600', { tty: true })),
+    );
+    await readUntil(session, 'ready');
+    expect(session.write('x'.repeat(1_000_000))).toEqual({ kind: 'written' });
+    expect(session.write('x'.repeat(1_000_000))).toEqual({
+      kind: 'closed',
+      message: 'the process does not read its input',
+    });
+    await session.end();
+    expect(await session.read(600_000)).toMatchObject({ exit: { exitCode: expect.any(Number) } });
   });
 
   it('end with the command, though something that it has started holds the terminal', async () => {
