@@ -2,7 +2,7 @@ import type { ConfigReadParams, ConfigReadResponse } from '../protocol/index.ts'
 import { defaultConfig, loadConfig, viewConfig } from './config/index.ts';
 import type { Config } from './config/index.ts';
 import type { CoreEnvironment } from './environment.ts';
-import { CoreError } from './errors.ts';
+import { configurationInvalid } from './errors.ts';
 
 type Sources = Pick<CoreEnvironment, 'codexHome' | 'configOverrides'>;
 
@@ -13,7 +13,7 @@ export function readConfiguration(
 ): ConfigReadResponse {
   const outcome = viewConfig({ codexHome, overrides: configOverrides }, includeLayers);
   if (outcome.ok) return outcome.view;
-  throw new CoreError('configurationInvalid', `failed to load configuration: ${outcome.error.message}`);
+  throw configurationInvalid(outcome.error.message);
 }
 
 /** The configuration for what belongs to no thread; the defaults while there is none that can be used. */
@@ -26,5 +26,5 @@ export function currentConfig({ codexHome, configOverrides }: Sources): Config {
 export function checkedConfig({ codexHome, configOverrides }: Sources): Config {
   const loaded = loadConfig({ codexHome, overrides: configOverrides });
   if (loaded.ok) return loaded.config;
-  throw new CoreError('configurationInvalid', `failed to load configuration: ${loaded.error.message}`);
+  throw configurationInvalid(loaded.error.message);
 }

@@ -43,3 +43,8 @@ export class CoreError extends Error {
     this.details = options.details ?? {};
   }
 }
+
+/** The configuration cannot be used; `cause` says why. */
+export function configurationInvalid(cause: string): CoreError {
+  return new CoreError('configurationInvalid', `failed to load configuration: ${cause}`);
+}

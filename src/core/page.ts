@@ -15,12 +15,14 @@ export interface Page<T> {
 
 /** One page of a list that is known as a whole. Throws `invalidCursor` for a cursor that leads nowhere. */
 export function pageOf<T>(entries: readonly T[], { cursor, limit }: PageRequest): Page<T> {
-  const start = cursor == null ? 0 : parseCursor(cursor, entries.length);
+  const start = pageStart(cursor, entries.length);
   const end = limit == null ? entries.length : start + Math.max(limit, 1);
   return { data: entries.slice(start, end), nextCursor: end < entries.length ? String(end) : null };
 }
 
-function parseCursor(cursor: string, length: number): number {
+/** How many entries come before a page of a list of a length. Throws `invalidCursor` for a cursor that leads nowhere. */
+export function pageStart(cursor: PageRequest['cursor'], length: number): number {
+  if (cursor == null) return 0;
   const start = /^\d{1,15}$/u.test(cursor) ? Number(cursor) : Number.NaN;
   if (start <= length) return start;
   throw new CoreError('invalidCursor', `invalid cursor: ${cursor}`);

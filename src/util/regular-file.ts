@@ -65,6 +65,14 @@ export function readRegularFileSync(path: string, maxBytes: number): RegularFile
   }
 }
 
+/** The bytes as UTF-8. Of a file that goes on, a character that the limit has cut in two is left out. */
+export function textOfFile(
+  { bytes, isCut }: Extract<RegularFile, { kind: 'bytes' }>,
+  options: { readonly fatal?: boolean; readonly ignoreBOM?: boolean } = {},
+): string {
+  return new TextDecoder('utf-8', options).decode(bytes, { stream: isCut });
+}
+
 /** Opening a pipe would otherwise wait for its other end. Windows has no such flags, and no such pipes among files. */
 const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 

@@ -1,5 +1,6 @@
-import { open, stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, resolve, sep } from 'node:path';
+import { readRegularFile, textOfFile } from '../../util/regular-file.ts';
+import { nearestMark } from './repository-root.ts';
 
 /** The root of the repository that a folder lies in, or null. */
 export type FindGitRoot = (cwd: string) => Promise<string | null>;
@@ -23,14 +24,9 @@ export function rememberedGitRoots(signal: AbortSignal): FindGitRoot {
  */
 export async function gitRoot(cwd: string, signal: AbortSignal): Promise<string | null> {
   if (!isAbsolute(cwd)) return null;
-  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    signal.throwIfAborted();
-    const path = join(folder, '.git');
-    const kind = await kindOf(path);
-    if (kind === 'folder') return folder;
-    if (kind === 'file') return mainRoot(resolve(folder, await linkIn(path)));
-    if (dirname(folder) === folder) return null;
-  }
+  const mark = await nearestMark(resolve(cwd), signal);
+  if (mark?.kind !== 'file') return mark?.folder ?? null;
+  return mainRoot(resolve(mark.folder, await linkIn(mark.path)));
 }
 
 /** Git keeps what belongs to a linked worktree in the `worktrees` folder of the main repository's `.git`. */
@@ -41,31 +37,12 @@ function mainRoot(gitDirectory: string): string | null {
   return root.split(sep).includes('.git') ? null : root;
 }
 
-async function kindOf(path: string): Promise<'file' | 'folder' | null> {
-  try {
-    const found = await stat(path);
-    if (found.isDirectory()) return 'folder';
-    return found.isFile() ? 'file' : null;
-  } catch {
-    return null;
-  }
-}
-
 /** The path that a `.git` file names; empty where it cannot be read. */
 async function linkIn(path: string): Promise<string> {
-  try {
-    const file = await open(path);
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(LINK_BYTES), 0, LINK_BYTES, 0);
-      const line = buffer
-        .toString('utf8', 0, bytesRead)
-        .split('\n')
-        .find((each) => each.startsWith('gitdir:'));
-      return line?.slice('gitdir:'.length).trim() ?? '';
-    } finally {
-      await file.close();
-    }
-  } catch {
-    return '';
-  }
+  const file = await readRegularFile(path, LINK_BYTES);
+  if (file.kind !== 'bytes') return '';
+  const line = textOfFile(file)
+    .split('\n')
+    .find((each) => each.startsWith('gitdir:'));
+  return line?.slice('gitdir:'.length).trim() ?? '';
 }

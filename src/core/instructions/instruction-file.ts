@@ -1,4 +1,5 @@
-import { readRegularFileSync } from '../../util/regular-file.ts';
+import { isMissing } from '../../util/error-code.ts';
+import { readRegularFileSync, textOfFile } from '../../util/regular-file.ts';
 
 /** What became of reading one file. */
 export type InstructionFile =
@@ -12,22 +13,20 @@ export function readInstructionFile(path: string, maxBytes: number): Instruction
   const file = readRegularFileSync(path, maxBytes);
   switch (file.kind) {
     case 'bytes':
-      return decoded(file.bytes, file.isCut);
+      return decoded(file);
     case 'irregular':
       return { kind: 'unusable', reason: 'it is not a regular file' };
     case 'failed':
-      if (file.code === 'ENOENT' || file.code === 'ENOTDIR') return { kind: 'absent' };
+      if (isMissing(file.code)) return { kind: 'absent' };
       return { kind: 'unusable', reason: `it cannot be read (${file.code})` };
   }
 }
 
-function decoded(bytes: Buffer, isCut: boolean): InstructionFile {
+function decoded(file: Parameters<typeof textOfFile>[0]): InstructionFile {
   try {
-    // As a stream, a character that the limit has cut in two is left out instead of being an error.
-    const decoder = new TextDecoder('utf-8', { fatal: true });
-    const text = decoder.decode(bytes, { stream: isCut });
+    const text = textOfFile(file, { fatal: true });
     if (text.includes('\0')) return { kind: 'unusable', reason: 'it is not a text' };
-    return { kind: 'text', text: text.trim(), isCut };
+    return { kind: 'text', text: text.trim(), isCut: file.isCut };
   } catch {
     return { kind: 'unusable', reason: 'it is not valid UTF-8' };
   }

@@ -1,10 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { SkillErrorInfo, SkillMetadata, SkillScope, SkillsListEntry } from '../../protocol/index.ts';
-import { errorCode } from '../../util/error-code.ts';
+import { errorCode, isMissing } from '../../util/error-code.ts';
 import type { SkillRule } from '../config/index.ts';
 import { parseSkillHead } from './front-matter.ts';
-import { isMissing, readSkillFile } from './skill-file.ts';
+import { readSkillFile } from './skill-file.ts';
 import { withRules } from './skill-rules.ts';
 
 /** Where skills are looked for besides the working directory. */
@@ -80,7 +80,8 @@ async function foldersIn(place: string, errors: SkillErrorInfo[]): Promise<strin
     }
     return names.toSorted().slice(0, MOST_FOLDERS);
   } catch (error) {
-    if (!isMissing(error)) errors.push({ path: place, message: `cannot be read (${errorCode(error)})` });
+    const code = errorCode(error);
+    if (!isMissing(code)) errors.push({ path: place, message: `cannot be read (${code})` });
     return [];
   }
 }

@@ -1,6 +1,6 @@
 import { byBytes } from './byte-order.ts';
 import { withoutEnvelope } from '../delegation-envelope.ts';
-import type { FindGitRoot } from './git-root.ts';
+import type { FindGitRoot } from '../git/index.ts';
 import { oneLine } from './one-line.ts';
 
 /** A stored thread, as far as it says what was worked on. */

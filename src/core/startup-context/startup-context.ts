@@ -6,7 +6,7 @@ import { textTokens } from '../../util/text-budget.ts';
 import { currentThread } from './current-thread.ts';
 import { startupText } from './document.ts';
 import type { Section } from './document.ts';
-import { rememberedGitRoots } from './git-root.ts';
+import { rememberedGitRoots } from '../git/index.ts';
 import { recentWork } from './recent-work.ts';
 import type { RecentThread } from './recent-work.ts';
 import { CURRENT_THREAD, INSTRUCTIONS, RECENT_WORK, WORKSPACE } from './section.ts';

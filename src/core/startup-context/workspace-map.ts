@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import type { FindGitRoot } from './git-root.ts';
+import type { FindGitRoot } from '../git/index.ts';
 import { oneLine } from './one-line.ts';
 import { treeLines } from './tree.ts';
 

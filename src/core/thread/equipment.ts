@@ -3,6 +3,7 @@ import type { ProcessGroups, Sandbox } from '../../exec/index.ts';
 import { credentialVariables } from '../config/index.ts';
 import type { Config } from '../config/index.ts';
 import type { CoreEnvironment } from '../environment.ts';
+import type { ImageReader } from '../images/index.ts';
 import { ProjectInstructions } from '../instructions/index.ts';
 import { McpServers } from '../mcp/index.ts';
 import type { SessionMeta } from '../rollout/index.ts';
@@ -15,6 +16,7 @@ export interface EquipmentOptions {
   readonly environment: CoreEnvironment;
   /** The processes of all threads. */
   readonly groups: ProcessGroups;
+  readonly images: ImageReader;
   readonly sandbox: Sandbox;
   readonly config: Config;
   /** Reads the configuration again, as it was read for the thread. Throws `configurationInvalid`. */
@@ -58,6 +60,7 @@ export class Equipment {
     });
     this.workbench = new Workbench({
       groups,
+      images: options.images,
       sandbox,
       ask: environment.ask,
       codexHome: environment.codexHome,

@@ -9,18 +9,17 @@ import type { ResponseItem } from '../../responses/index.ts';
 import { loadConfig } from '../config/index.ts';
 import type { Config } from '../config/index.ts';
 import type { CoreEnvironment } from '../environment.ts';
-import { CoreError } from '../errors.ts';
+import { configurationInvalid, CoreError } from '../errors.ts';
 import { COMPATIBLE_VERSION } from '../identity.ts';
 import { resolveProvider } from '../provider/index.ts';
 import type { ModelProvider } from '../provider/index.ts';
 import { rolloutPath } from '../rollout/index.ts';
 import type { SessionMeta, StoredThread } from '../rollout/index.ts';
-import { RESOURCE_TOOLS } from '../mcp/index.ts';
-import { checkDynamicTools, isBuiltIn, usableDynamicTools } from '../tools/index.ts';
+import { checkDynamicTools, usableDynamicTools } from '../tools/index.ts';
 import { effortOfStored } from '../turn/context/stored-context.ts';
 import { BASE_INSTRUCTIONS } from '../turn/model-request.ts';
 import { selectedEnvironment } from '../turn/turn-environment.ts';
-import type { KeptThread } from './kept-thread.ts';
+import type { KeptThread } from './record/kept-thread.ts';
 import { Thread } from './thread.ts';
 import type { ThreadOptions } from './thread.ts';
 import type { ThreadFacts } from './thread-view.ts';
@@ -28,7 +27,17 @@ import type { ThreadFacts } from './thread-view.ts';
 /** What every thread is made with. */
 export type ThreadParts = Pick<
   ThreadOptions,
-  'account' | 'auth' | 'environment' | 'groups' | 'models' | 'onIdle' | 'sandbox' | 'store' | 'unloadAfterMs'
+  | 'account'
+  | 'auth'
+  | 'environment'
+  | 'groups'
+  | 'images'
+  | 'models'
+  | 'notifyPrograms'
+  | 'onIdle'
+  | 'sandbox'
+  | 'store'
+  | 'unloadAfterMs'
 >;
 
 /** What may be said of a thread that is there already. */
@@ -52,7 +61,7 @@ export function newThread(parts: ThreadParts, params: ThreadStartParams): Thread
   const { environment } = parts;
   const place = selectedEnvironment(params.environments);
   const tools = params.dynamicTools ?? [];
-  checkDynamicTools(tools, isTaken);
+  checkDynamicTools(tools);
   const readConfig = (): Config => configOf(environment, params, {});
   const config = readConfig();
   const provider = providerOf(environment, config);
@@ -91,13 +100,8 @@ export function resumedThread(
   return new Thread({ ...parts, ...settings, facts, isNew: false, kept: agentOf(kept) });
 }
 
-/** Whether a client's tool cannot have the name, because another one has it. */
-function isTaken(name: string): boolean {
-  return isBuiltIn(name) || RESOURCE_TOOLS.has(name);
-}
-
 function keptTools({ dynamic_tools: tools }: SessionMeta): DynamicToolSpec[] {
-  return usableDynamicTools(tools ?? [], isTaken);
+  return usableDynamicTools(tools ?? []);
 }
 
 function toolsMember(tools: readonly DynamicToolSpec[]): Pick<SessionMeta, 'dynamic_tools'> {
@@ -223,10 +227,6 @@ function providerOf(environment: CoreEnvironment, config: Config): ModelProvider
   const outcome = resolveProvider(config, environment.variables);
   if (!outcome.ok) throw configurationInvalid(outcome.message);
   return outcome.provider;
-}
-
-function configurationInvalid(cause: string): CoreError {
-  return new CoreError('configurationInvalid', `failed to load configuration: ${cause}`);
 }
 
 interface MetaParts extends Pick<Settings, 'baseInstructions' | 'cwd' | 'provider'> {

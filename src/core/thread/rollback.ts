@@ -3,10 +3,9 @@ import type { Account } from '../account.ts';
 import type { CoreEnvironment } from '../environment.ts';
 import { CoreError } from '../errors.ts';
 import { settled } from '../rollout/index.ts';
-import { readKeptThread } from './kept-thread.ts';
+import { readKeptThread, rolloutNotFound } from './record/kept-thread.ts';
 import { agentOf } from './open-thread.ts';
 import type { Thread } from './thread.ts';
-import { rolloutNotFound } from './threads.ts';
 
 /**
  * Takes the last turns out of a thread and out of what its model remembers; files that they changed stay as they are.

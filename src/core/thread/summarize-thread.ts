@@ -2,7 +2,7 @@ import type { ThreadMemorySummarizeResponse } from '../../protocol/index.ts';
 import { errorMessage } from '../../util/errors.ts';
 import { CoreError } from '../errors.ts';
 import type { Agent } from '../turn/agent.ts';
-import { storeMemory } from './memory-file.ts';
+import { storeMemory } from './record/memory-file.ts';
 
 export interface SummarizedThread {
   readonly id: string;

@@ -1,8 +1,6 @@
 import { resolve } from 'node:path';
 import type {
-  SessionSource,
   Thread as ThreadView,
-  ThreadItem,
   ThreadListParams,
   ThreadListResponse,
   ThreadMemoryMode,
@@ -14,21 +12,24 @@ import type {
   ThreadTurnsListResponse,
   Turn,
 } from '../../protocol/index.ts';
-import { errorMessage } from '../../util/errors.ts';
 import { currentConfig } from '../configuration.ts';
 import type { CoreEnvironment } from '../environment.ts';
 import { CoreError } from '../errors.ts';
-import { settled, sourceOfStored } from '../rollout/index.ts';
+import { settled } from '../rollout/index.ts';
 import type { StoredGit } from '../rollout/index.ts';
-import type { ListedThread, ListProblem, ThreadStore } from '../store/index.ts';
-import { readThreadFile } from './kept-thread.ts';
-import type { ThreadFile } from './kept-thread.ts';
-import { recordMeta } from './meta-record.ts';
-import type { MetaChange } from './meta-record.ts';
+import type { ListedThread, ThreadStore } from '../store/index.ts';
+import { checkGitChange, withGitChange } from './git-change.ts';
+import { pageOfItems } from './item-page.ts';
+import { noRollout, readThreadFile } from './record/kept-thread.ts';
+import type { ThreadFile } from './record/kept-thread.ts';
+import { tellListProblems } from './list-problems.ts';
+import { recordMeta } from './record/meta-record.ts';
+import type { MetaChange } from './record/meta-record.ts';
+import { ThreadArchive } from './thread-archive.ts';
 import { parseThreadId } from './thread-id.ts';
+import { readPast } from './thread-past.ts';
 import { threadView } from './thread-view.ts';
 import type { Thread } from './thread.ts';
-import { noRollout, rolloutNotFound } from './threads.ts';
 import type { Threads } from './threads.ts';
 import { pageOfTurns, viewOfTurn } from './turn-page.ts';
 
@@ -37,11 +38,13 @@ export class ThreadLibrary {
   readonly #environment: CoreEnvironment;
   readonly #threads: Threads;
   readonly #store: ThreadStore;
+  readonly #archive: ThreadArchive;
 
   constructor(environment: CoreEnvironment, threads: Threads, store: ThreadStore) {
     this.#environment = environment;
     this.#threads = threads;
     this.#store = store;
+    this.#archive = new ThreadArchive(environment, threads, store);
   }
 
   /** One page of threads. Files that are no threads are told of once, and left out. Throws `invalidCursor`. */
@@ -63,7 +66,7 @@ export class ThreadLibrary {
       cwds: cwd == null ? null : [cwd].flat().map((each) => resolve(workingDirectory, each)),
       searchTerm: searchTerm ?? null,
     });
-    this.#tell(page.problems);
+    tellListProblems(this.#environment, page.problems);
     const data = await Promise.all(page.data.map((listed) => this.#listedView(listed, defaultProvider)));
     return { data, nextCursor: page.nextCursor, backwardsCursor: page.backwardsCursor };
   }
@@ -98,14 +101,8 @@ export class ThreadLibrary {
    * Gives the ids of all that were moved, in the order in which clients are told. Throws `rolloutNotFound` and
    * `threadUnwritable`.
    */
-  async archive(threadId: string): Promise<string[]> {
-    const id = parseThreadId(threadId);
-    if (!(await this.#isStored(id))) throw rolloutNotFound(id);
-    const spawned = await this.#spawnedBy(id);
-    const moved: string[] = [];
-    if (await this.#archiveOne(id)) moved.push(id);
-    for (const each of spawned) if (await this.#tryArchive(each)) moved.push(each);
-    return moved;
+  archive(threadId: string): Promise<string[]> {
+    return this.#archive.archive(parseThreadId(threadId));
   }
 
   /** Moves a thread's file back from the archive. Throws `rolloutNotFound`. */
@@ -176,11 +173,7 @@ export class ThreadLibrary {
       const message = `thread ${thread.id} is not materialized yet; includeTurns is unavailable before first user message`;
       throw new CoreError('turnsUnavailable', message);
     }
-    // From before the file is read: what ends meanwhile is in the file.
-    const { openItems } = thread.agent;
-    await thread.flush();
-    const { stored } = await readThreadFile(thread.path, { turns: true });
-    return settled(stored.turns, openItems ?? thread.agent.openItems);
+    return (await readPast(thread, { turns: true })).turns;
   }
 
   async #file(threadId: string, turns: boolean): Promise<ThreadFile> {
@@ -226,140 +219,4 @@ export class ThreadLibrary {
     };
     return threadView(facts, this.#threads.statusOf(threadId));
   }
-
-  /** Whether there is a file that is not in the archive yet. A thread that has only just begun is waited for. */
-  async #isStored(id: string): Promise<boolean> {
-    await this.#threads.find(id)?.flush();
-    return (await this.#store.find(id))?.isArchived === false;
-  }
-
-  /** Throws `threadUnwritable`. */
-  async #archiveOne(id: string): Promise<boolean> {
-    const thread = this.#threads.find(id);
-    if (thread !== null) await this.#threads.unload(thread);
-    try {
-      return (await this.#store.archive(id)) !== null;
-    } catch (error) {
-      const message = `thread ${id} cannot be archived: ${errorMessage(error)}`;
-      throw new CoreError('threadUnwritable', message, { cause: error });
-    }
-  }
-
-  /** A thread that cannot be moved stays where it is. */
-  async #tryArchive(id: string): Promise<boolean> {
-    try {
-      return await this.#archiveOne(id);
-    } catch (error) {
-      this.#environment.logger.warn(
-        { threadId: id, reason: errorMessage(error) },
-        'a spawned thread was not archived',
-      );
-      return false;
-    }
-  }
-
-  #tell(problems: readonly ListProblem[]): void {
-    for (const { path, message } of problems) {
-      this.#environment.emit('warning', { threadId: null, message: `${path} is left out: ${message}` });
-    }
-  }
-
-  /** Which threads were spawned by which, as far as their files say, the oldest first. */
-  async #spawns(): Promise<ReadonlyMap<string, readonly string[]>> {
-    const children = new Map<string, string[]>();
-    const defaultProvider = currentConfig(this.#environment).modelProvider;
-    let cursor: string | null = null;
-    do {
-      const page: Awaited<ReturnType<ThreadStore['list']>> = await this.#store.list({
-        cursor,
-        limit: PAGE,
-        defaultProvider,
-        sortDirection: 'asc',
-        sourceKinds: ['subAgentThreadSpawn'],
-      });
-      for (const { head, threadId } of page.data) {
-        const parent = parentOf(sourceOfStored(head.meta.source));
-        if (parent !== null) children.set(parent, [...(children.get(parent) ?? []), threadId]);
-      }
-      this.#tell(page.problems);
-      cursor = page.nextCursor;
-    } while (cursor !== null);
-    return children;
-  }
-
-  /** The threads that were spawned by a thread and by those, in reverse depth-first order. */
-  async #spawnedBy(id: string): Promise<string[]> {
-    const children = await this.#spawns();
-    const found: string[] = [];
-    const visit = (parent: string): void => {
-      for (const child of children.get(parent) ?? []) {
-        if (child === id || found.includes(child)) continue;
-        found.push(child);
-        visit(child);
-      }
-    };
-    visit(id);
-    return found.toReversed();
-  }
-}
-
-/** How many threads are asked for at once. */
-const PAGE = 100;
-
-const FIELDS = ['sha', 'branch', 'originUrl'] as const;
-
-function parentOf(source: SessionSource): string | null {
-  if (typeof source === 'string' || !('subAgent' in source)) return null;
-  const { subAgent } = source;
-  return typeof subAgent === 'object' && 'thread_spawn' in subAgent
-    ? subAgent.thread_spawn.parent_thread_id
-    : null;
-}
-
-function checkGitChange(
-  change: ThreadMetadataGitInfoUpdateParams | null,
-): asserts change is ThreadMetadataGitInfoUpdateParams {
-  if (change === null || FIELDS.every((field) => change[field] === undefined)) {
-    throw new CoreError('invalidInput', 'gitInfo must include at least one field');
-  }
-  for (const field of FIELDS) {
-    if (change[field]?.trim() === '')
-      throw new CoreError('invalidInput', `gitInfo.${field} must not be empty`);
-  }
-}
-
-function withGitChange(git: StoredGit | null, change: ThreadMetadataGitInfoUpdateParams): StoredGit | null {
-  const pick = (now: string | null | undefined, wanted: string | null | undefined): string | null =>
-    (wanted === undefined ? now : wanted?.trim()) ?? null;
-  const members = {
-    commit_hash: pick(git?.commit_hash, change.sha),
-    branch: pick(git?.branch, change.branch),
-    repository_url: pick(git?.repository_url, change.originUrl),
-  };
-  const known = Object.entries(members).filter(([, member]) => member !== null);
-  return known.length === 0 ? null : Object.fromEntries(known);
-}
-
-const MAX_ITEMS = 100;
-const DEFAULT_ITEMS = 25;
-
-/** The cursor is the number of items before the page, from the end that the page's direction begins with. */
-function pageOfItems(
-  items: readonly ThreadItem[],
-  { cursor, limit, sortDirection }: Pick<ThreadTurnsItemsListParams, 'cursor' | 'limit' | 'sortDirection'>,
-): ThreadTurnsItemsListResponse {
-  const sorted = sortDirection === 'desc' ? items.toReversed() : items;
-  const start = cursor == null ? 0 : parsePosition(cursor, sorted.length);
-  const end = start + Math.min(Math.max(limit ?? DEFAULT_ITEMS, 1), MAX_ITEMS);
-  return {
-    data: sorted.slice(start, end),
-    nextCursor: end < sorted.length ? String(end) : null,
-    backwardsCursor: start < sorted.length ? String(sorted.length - start - 1) : null,
-  };
-}
-
-function parsePosition(cursor: string, length: number): number {
-  const position = /^\d{1,9}$/u.test(cursor) ? Number(cursor) : Number.NaN;
-  if (position <= length) return position;
-  throw new CoreError('invalidCursor', `invalid cursor: ${cursor}`);
 }

@@ -2,7 +2,6 @@ import type {
   Thread as ThreadView,
   ThreadMemorySummarizeResponse,
   ThreadRealtimeStartParams,
-  ThreadStartResponse,
   ThreadStatus,
   Turn as TurnView,
   TurnStartParams,
@@ -18,33 +17,30 @@ import type { Utterance } from '../conversation/index.ts';
 import type { CoreEnvironment } from '../environment.ts';
 import { CoreError } from '../errors.ts';
 import { readGit } from '../git/index.ts';
+import type { ImageReader } from '../images/index.ts';
 import type { ModelCatalogue } from '../models/index.ts';
-import { permissionProfile } from '../permissions/index.ts';
 import type { ModelProvider } from '../provider/index.ts';
 import { messagePreview, NO_RECORDER } from '../rollout/index.ts';
 import type { RolloutEntry, StoredGit } from '../rollout/index.ts';
 import type { ThreadStore } from '../store/index.ts';
-import { AgentMemory } from '../turn/agent-memory.ts';
-import { Agent } from '../turn/agent.ts';
-import type { KeptAgent } from '../turn/agent.ts';
+import type { Agent, KeptAgent } from '../turn/agent.ts';
 import type { SaidInTurn } from '../turn/turn-reporter.ts';
 import { inputText } from '../turn/user-message.ts';
 import { Audience } from './audience.ts';
 import { ClientElicitations } from './client-elicitations.ts';
+import { createAgent } from './create-agent.ts';
 import { delegateTo } from './delegate.ts';
 import { Equipment } from './equipment.ts';
-import { initialSettings } from './initial-settings.ts';
-import type { MetaChange } from './meta-record.ts';
-import { runNotifyProgram } from './notify-program.ts';
+import type { MetaChange } from './record/meta-record.ts';
+import type { NotifyPrograms } from './notify-programs.ts';
 import { parseItems } from './parse-items.ts';
 import { planVoice } from './plan-voice.ts';
-import { responsesSession } from './responses-session.ts';
 import { summarizeThread } from './summarize-thread.ts';
-import { ThreadRecord } from './thread-record.ts';
+import { ThreadRecord } from './record/thread-record.ts';
 import { ThreadStatusTracker } from './thread-status.ts';
 import { threadView } from './thread-view.ts';
 import type { ThreadFacts } from './thread-view.ts';
-import { utteranceEntries } from './utterance-entries.ts';
+import { utteranceEntries } from './record/utterance-entries.ts';
 
 export interface ThreadOptions {
   readonly environment: CoreEnvironment;
@@ -55,7 +51,10 @@ export interface ThreadOptions {
   readonly store: Pick<ThreadStore, 'find' | 'list' | 'nameOf'>;
   /** The processes of all threads. */
   readonly groups: ProcessGroups;
+  readonly images: ImageReader;
   readonly sandbox: Sandbox;
+  /** The programs that the users of all threads have started. */
+  readonly notifyPrograms: NotifyPrograms;
   readonly config: Config;
   /** Reads the configuration again, as it was read for the thread. Throws `configurationInvalid`. */
   readonly readConfig: () => Config;
@@ -160,6 +159,10 @@ export class Thread {
     this.#audience.leave();
   }
 
+  get providerId(): string {
+    return this.#options.provider.id;
+  }
+
   get status(): ThreadStatus {
     return this.#status.status;
   }
@@ -178,26 +181,6 @@ export class Thread {
     const modifiedAt = this.isKept ? ((await this.#record?.modifiedAt()) ?? null) : null;
     if (this.isKept) this.name = (await this.#options.store.nameOf(this.id)) ?? this.name;
     return threadView(this.#facts(modifiedAt ?? this.#options.facts.updatedAt), this.status, turns);
-  }
-
-  /** What `thread/start`, `thread/resume` and `thread/fork` answer. */
-  sessionResponse(thread: ThreadView): ThreadStartResponse {
-    const { provider } = this.#options;
-    const { settings } = this.agent;
-    return {
-      thread,
-      model: settings.model,
-      modelProvider: provider.id,
-      serviceTier: settings.serviceTier,
-      cwd: settings.cwd,
-      instructionSources: [...this.equipment.instructions.at(settings.cwd).sources],
-      approvalPolicy: settings.approvalPolicy,
-      approvalsReviewer: settings.approvalsReviewer,
-      sandbox: settings.sandbox,
-      permissionProfile: permissionProfile(settings.sandbox),
-      activePermissionProfile: settings.activePermissionProfile,
-      reasoningEffort: settings.effort,
-    };
   }
 
   /** Takes over the servers of a configuration that was read again: at once, or when the running turn has ended. */
@@ -353,65 +336,39 @@ export class Thread {
     );
   }
 
-  #turnEnded({ error, id, status }: TurnView, { answer, inputs }: SaidInTurn): void {
-    this.#conversation.turnEnded(id, status, error?.message ?? null);
-    const { config, environment } = this.#options;
-    if (status !== 'completed' || config.notify.length === 0) return;
-    const notice = {
-      threadId: this.id,
-      turnId: id,
-      cwd: this.agent.settings.cwd,
-      client: environment.identity.clientName,
-      inputMessages: inputs,
-      lastAssistantMessage: answer,
-    };
-    runNotifyProgram(config.notify, notice, environment.logger);
+  #createAgent(): Agent {
+    return createAgent(this.#options, {
+      equipment: this.equipment,
+      conversation: this.#conversation,
+      recorder: this.#record ?? NO_RECORDER,
+      output: this.#output,
+      onTurnEnd: (turn, said) => this.#turnEnded(turn, said),
+      onRunning: (isRunning, hasFailed) => {
+        this.#status.setRunning(isRunning, hasFailed);
+        if (!isRunning) this.equipment.servers.reload();
+        this.#audience.watch();
+      },
+      onUserInput: (input) => {
+        if (this.#preview === '') this.#preview = messagePreview(inputText(input));
+      },
+    });
   }
 
-  #createAgent(): Agent {
-    const { account, baseInstructions, config, cwd, environment, facts, hasEnvironment } = this.#options;
-    const { kept, models, provider } = this.#options;
-    const { instructions, servers, skills, workbench } = this.equipment;
-    const recorder = this.#record ?? NO_RECORDER;
-    const agent = new Agent(
+  #turnEnded({ error, id, status }: TurnView, { answer, inputs }: SaidInTurn): void {
+    this.#conversation.turnEnded(id, status, error?.message ?? null);
+    if (status !== 'completed') return;
+    const { config, environment, notifyPrograms } = this.#options;
+    const variables = this.equipment.workbench.commandVariables;
+    notifyPrograms.start(
+      { argv: config.notify, variables },
       {
         threadId: this.id,
-        threadSource: facts.meta.thread_source ?? null,
-        environment,
-        account,
-        models,
-        config,
-        provider,
-        baseInstructions,
-        instructions,
-        skills,
-        mcp: servers,
-        moreTools: () => this.equipment.moreTools(),
-        session: responsesSession(this.id, this.#options),
-        memory: new AgentMemory(recorder),
-        recorder,
-        output: this.#output,
-        workbench,
-        voice: () => ({
-          isLive: this.#conversation.isLive,
-          call: this.#conversation.call,
-          startInstructions: config.realtime.startInstructions,
-        }),
-        onMessage: (turnId, text) => this.#conversation.agentMessage(turnId, text),
-        onTurnEnd: (turn, said) => this.#turnEnded(turn, said),
-        onRunning: (isRunning, hasFailed) => {
-          this.#status.setRunning(isRunning, hasFailed);
-          if (!isRunning) servers.reload();
-          this.#audience.watch();
-        },
-        onUserInput: (input) => {
-          if (this.#preview === '') this.#preview = messagePreview(inputText(input));
-        },
+        turnId: id,
+        cwd: this.agent.settings.cwd,
+        client: environment.identity.clientName,
+        inputMessages: inputs,
+        lastAssistantMessage: answer,
       },
-      initialSettings(config, { cwd, hasEnvironment, codexHome: environment.codexHome }),
     );
-    if (kept !== null) agent.restore(kept);
-    agent.prewarm();
-    return agent;
   }
 }

@@ -6,36 +6,34 @@ import type {
   ThreadResumeParams,
   ThreadStartParams,
   ThreadStatus,
-  ThreadTokenUsageUpdatedNotification,
-  Turn,
 } from '../../protocol/index.ts';
 import { checkedConfig } from '../configuration.ts';
 import type { CoreEnvironment } from '../environment.ts';
 import { CoreError } from '../errors.ts';
-import { copyRollout, settled } from '../rollout/index.ts';
-import type { OpenItems } from '../rollout/index.ts';
+import { copyRollout } from '../rollout/index.ts';
 import type { ThreadStore } from '../store/index.ts';
 import { parseItems } from './parse-items.ts';
-import { readKeptThread, readThreadFile } from './kept-thread.ts';
-import type { ThreadFile } from './kept-thread.ts';
+import { readKeptThread, rolloutNotFound } from './record/kept-thread.ts';
+import { NotifyPrograms } from './notify-programs.ts';
 import { checkPermissions, forkedThread, newThread, resumedThread, threadOfHistory } from './open-thread.ts';
 import type { ThreadParts } from './open-thread.ts';
-import { historyEntries, previewOfHistory } from './history-entries.ts';
+import { historyEntries, previewOfHistory } from './record/history-entries.ts';
 import { parseThreadId } from './thread-id.ts';
+import { pastOf, readPast } from './thread-past.ts';
+import type { ThreadPast } from './thread-past.ts';
 import type { Thread } from './thread.ts';
 
 /** What threads share. */
-export type ThreadServices = Pick<ThreadParts, 'account' | 'auth' | 'groups' | 'models' | 'sandbox'> & {
+export type ThreadServices = Pick<
+  ThreadParts,
+  'account' | 'auth' | 'groups' | 'images' | 'models' | 'sandbox'
+> & {
   readonly store: ThreadStore;
 };
 
 /** A thread that goes on, with what its client has to be told of its past. */
-export interface Reopened {
+export interface Reopened extends ThreadPast {
   readonly thread: Thread;
-  /** Empty where they are not wanted. */
-  readonly turns: Turn[];
-  /** Null where there is none, or it is not wanted. */
-  readonly usage: ThreadTokenUsageUpdatedNotification | null;
 }
 
 /** The threads that are loaded. */
@@ -54,50 +52,43 @@ export class Threads {
     this.#parts = {
       ...services,
       environment,
+      notifyPrograms: new NotifyPrograms({ logger: environment.logger }),
       unloadAfterMs: environment.unloadAfterMs,
       onIdle: (thread) => void this.#unloadIdle(thread),
     };
   }
 
-  /** Creates a thread. Throws `configurationInvalid` and `invalidInput`; `threadStarted` is for the caller to emit. */
-  start(params: ThreadStartParams): Thread {
-    checkPermissions(params);
-    return this.#add(newThread(this.#parts, params));
-  }
-
   /**
-   * Waits until a thread that was just made has what it is configured to need. Throws `requiredServersFailed`, and then the
-   * thread is not there any more.
+   * Creates a thread. Throws `configurationInvalid`, `invalidInput` and `requiredServersFailed`; `threadStarted` is for the caller to
+   * emit.
    */
-  async ready(thread: Thread): Promise<void> {
-    try {
-      await checkStarted(thread);
-    } catch (error) {
-      this.#loaded.delete(thread.id);
-      await thread.close();
-      throw error;
-    }
+  async start(params: ThreadStartParams): Promise<Thread> {
+    checkPermissions(params);
+    const thread = newThread(this.#parts, params);
+    await this.#launch(thread);
+    return thread;
   }
 
   /**
    * Gives a thread that is loaded already as it is, and loads one that is not. `follow` is called before its past is read,
    * so that nothing is missed between the two. Throws `rolloutNotFound`,
-   * `threadUnreadable`, `threadClosing`, `threadRunning`, `configurationInvalid` and `invalidInput`.
+   * `threadUnreadable`, `threadClosing`, `threadRunning`, `configurationInvalid`, `invalidInput` and `requiredServersFailed`.
    */
   async resume(params: ThreadResumeParams, follow: (thread: Thread) => void): Promise<Reopened> {
     checkPermissions(params);
     const { excludeTurns, history, path, threadId } = params;
+    const past = { turns: !excludeTurns };
     const reopened = async (thread: Thread): Promise<Reopened> => {
       if (!thread.isKept || thread.path === null) throw rolloutNotFound(thread.id);
       follow(thread);
-      return this.#pastOf(thread, thread.path, excludeTurns);
+      return { thread, ...(await readPast(thread, past)) };
     };
     if (history != null) return reopened(await this.#resumeHistory(params, history));
     const running = this.#running(threadId);
     if (running !== null && path != null) this.#checkPath(running, path);
     if (running !== null) return reopened(running);
     const file = path == null ? await this.#find(threadId) : this.#resolve(path);
-    const kept = await readKeptThread(file, { turns: !excludeTurns });
+    const kept = await readKeptThread(file, past);
     const { meta } = kept.stored;
     const loaded = this.#running(meta.id);
     if (loaded !== null) {
@@ -107,11 +98,11 @@ export class Threads {
     const name = (await this.#store.nameOf(meta.id)) ?? kept.stored.name;
     const raced = this.#running(meta.id);
     if (raced !== null) return reopened(raced);
-    const thread = this.#add(resumedThread(this.#parts, params, kept, name));
-    await this.ready(thread);
+    const thread = resumedThread(this.#parts, params, kept, name);
+    await this.#launchKept(thread);
     follow(thread);
     this.#environment.emit('threadStatusChanged', { threadId: thread.id, status: thread.status });
-    return { thread, ...pastOf(thread.id, kept, excludeTurns) };
+    return { thread, ...pastOf(thread.id, kept, past) };
   }
 
   /** Copies what a thread was into a new one. Throws as `resume` does. */
@@ -121,7 +112,8 @@ export class Threads {
     const running = path == null ? this.#running(threadId) : null;
     if (running !== null) await running.flush();
     const source = path == null ? await this.#find(threadId) : this.#resolve(path);
-    const kept = await readKeptThread(source, { turns: !excludeTurns });
+    const past = { turns: !excludeTurns };
+    const kept = await readKeptThread(source, past);
     const { thread, meta } = forkedThread(this.#parts, params, kept, {
       isEphemeral: ephemeral,
       threadSource,
@@ -130,7 +122,7 @@ export class Threads {
       if (thread.path === null) return;
       await copyRollout(source, thread.path, meta, this.#environment.now(), kept.stored.history.end);
     });
-    return { thread, ...pastOf(thread.id, kept, excludeTurns) };
+    return { thread, ...pastOf(thread.id, kept, past) };
   }
 
   /** Throws `invalidThreadId` and `threadNotFound`. */
@@ -201,12 +193,12 @@ export class Threads {
    * Loads a new thread once it has what it is configured to need and `keep` has begun its file. Throws
    * `requiredServersFailed`, and what `keep` throws; then nothing is left of the thread.
    */
-  async #launch(thread: Thread, keep: () => void | Promise<void>): Promise<void> {
+  async #launch(thread: Thread, keep: () => void | Promise<void> = () => {}): Promise<void> {
     this.#starting.add(thread);
     try {
       await checkStarted(thread);
       await keep();
-      this.#add(thread);
+      this.#loaded.set(thread.id, thread);
     } catch (error) {
       await thread.close();
       throw error;
@@ -215,9 +207,19 @@ export class Threads {
     }
   }
 
-  #add(thread: Thread): Thread {
+  /**
+   * Loads a thread that has a file, before it has what it is configured to need: who asks for it meanwhile has to be given the
+   * same one, because a file has one writer. Throws `requiredServersFailed`, and then the thread is not there any more.
+   */
+  async #launchKept(thread: Thread): Promise<void> {
     this.#loaded.set(thread.id, thread);
-    return thread;
+    try {
+      await checkStarted(thread);
+    } catch (error) {
+      this.#loaded.delete(thread.id);
+      await thread.close();
+      throw error;
+    }
   }
 
   async #unloadIdle(thread: Thread): Promise<void> {
@@ -241,15 +243,6 @@ export class Threads {
     await this.#launch(thread, () => thread.keep(...historyEntries(items)));
     this.#environment.emit('threadStatusChanged', { threadId: thread.id, status: thread.status });
     return thread;
-  }
-
-  /** The past of a loaded thread, as its file and the running turn tell it. */
-  async #pastOf(thread: Thread, path: string, excludeTurns: boolean): Promise<Reopened> {
-    // From before the file is read: what ends meanwhile is in the file.
-    const { openItems } = thread.agent;
-    await thread.flush();
-    const file = await readThreadFile(path, { turns: !excludeTurns });
-    return { thread, ...pastOf(thread.id, file, excludeTurns, openItems ?? thread.agent.openItems) };
   }
 
   #running(threadId: string): Thread | null {
@@ -284,28 +277,6 @@ export class Threads {
 async function checkStarted(thread: Thread): Promise<void> {
   const failure = await thread.equipment.startFailure();
   if (failure !== null) throw new CoreError('requiredServersFailed', failure);
-}
-
-export function rolloutNotFound(id: string): CoreError {
-  return noRollout(`no rollout found for thread id ${id}`);
-}
-
-/** There is no file of a thread; what is said of it depends on what was asked. */
-export function noRollout(message: string): CoreError {
-  return new CoreError('rolloutNotFound', message);
-}
-
-function pastOf(
-  threadId: string,
-  { stored: { turns, usage } }: ThreadFile,
-  excludeTurns: boolean,
-  running: OpenItems | null = null,
-): Pick<Reopened, 'turns' | 'usage'> {
-  if (excludeTurns) return { turns: [], usage: null };
-  return {
-    turns: settled(turns, running),
-    usage: usage === null ? null : { threadId, turnId: usage.turnId, tokenUsage: usage.usage },
-  };
 }
 
 function isThreadId(text: string): boolean {

@@ -1,4 +1,4 @@
-import type { Turn as TurnView, TurnStartParams, TurnSteerParams, UserInput } from '../../protocol/index.ts';
+import type { Turn as TurnView, TurnStartParams, TurnSteerParams } from '../../protocol/index.ts';
 import type { MemorySummary, ResponseItem } from '../../responses/index.ts';
 import { deferred } from '../../util/deferred.ts';
 import { CoreError } from '../errors.ts';
@@ -7,27 +7,25 @@ import { effectiveContextWindow } from '../models/index.ts';
 import { selectedSandbox } from '../permissions/index.ts';
 import type { SelectedSandbox } from '../permissions/index.ts';
 import type { OpenItems, StoredTurnContext } from '../rollout/index.ts';
-import { runUserCommand } from '../tools/index.ts';
 import type { KeptMemory } from './agent-memory.ts';
+import { agentRequest } from './agent-request.ts';
 import { requestContext, turnContext } from './agent-resources.ts';
 import type { AgentResources } from './agent-resources.ts';
 import { compactHistory } from './compact-turn.ts';
-import { userText } from './compaction.ts';
 import { contextOfStored } from './context/stored-context.ts';
-import { modelRequest } from './model-request.ts';
 import { answerUser } from './regular-turn.ts';
-import { ResponseNotes } from './response-notes.ts';
+import { ResponseNotes } from './stream/response-notes.ts';
 import type { TurnFacts } from './turn-entries.ts';
 import { selectedEnvironment, withEnvironment } from './turn-environment.ts';
+import { checkInput, clientMetadataOf, notSteerable } from './turn-input.ts';
+import type { ClientMetadata } from './turn-input.ts';
 import { TurnReporter } from './turn-reporter.ts';
 import type { TurnSettings } from './turn-settings.ts';
 import { withOverrides } from './turn-settings.ts';
 import { Turn } from './turn.ts';
 import type { TurnKind } from './turn.ts';
-import { checkInputSize } from './user-message.ts';
+import { UserCommands } from './user-command-turn.ts';
 import type { SpokenText } from './voice-notes.ts';
-
-type ClientMetadata = Readonly<Record<string, string>> | null;
 
 /** What an agent goes on from: what it remembered, and the context of the last turn as it was kept. */
 export type KeptAgent = Omit<KeptMemory, 'told'> & { readonly context: StoredTurnContext | null };
@@ -39,12 +37,20 @@ export class Agent {
   #turn: Turn | null = null;
   /** Resolves when the work is over that keeps turns from beginning; null where there is none. */
   #alone: Promise<void> | null = null;
-  #isClosed = false;
   readonly #closing = new AbortController();
+  readonly #userCommands: UserCommands;
 
   constructor(resources: AgentResources, settings: TurnSettings) {
     this.#resources = resources;
     this.#settings = settings;
+    this.#userCommands = new UserCommands({
+      resources,
+      settings: () => this.#settings,
+      runningTurn: () => this.#turn,
+      newTurn: () => this.#newTurn('regular', null, this.#settings),
+      settled: () => this.settled(),
+      isClosed: () => this.#closing.signal.aborted,
+    });
   }
 
   get settings(): TurnSettings {
@@ -66,19 +72,11 @@ export class Agent {
   }
 
   #prewarmNow(): void {
-    const { baseInstructions, config, models, moreTools, provider, session } = this.#resources;
+    const { models, provider, session } = this.#resources;
     const settings = this.#settings;
     const model = models.modelInfo(settings.model, provider.id);
     session.prewarm(
-      modelRequest({
-        input: [],
-        instructions: baseInstructions,
-        settings,
-        config,
-        model,
-        tools: moreTools(),
-        outputSchema: null,
-      }),
+      agentRequest(this.#resources, { input: [], settings, model }),
       requestContext(this.#resources, settings, null),
     );
   }
@@ -232,14 +230,7 @@ export class Agent {
    * knows of it afterwards. Throws `invalidInput`, and `overloaded` where too many run in the turn.
    */
   startUserCommand(command: string): { run: () => void } {
-    if (command.trim() === '') throw new CoreError('invalidInput', 'command must not be empty');
-    const running = this.#turn;
-    if (running !== null) {
-      running.checkBeside();
-      return { run: () => void this.#runBeside(running, command) };
-    }
-    const turn = this.#newTurn('regular', null, this.#settings);
-    return { run: () => void turn.run(() => this.#runAsTurn(turn, command)) };
+    return this.#userCommands.start(command);
   }
 
   /** Has the provider summarise the history so far. Null when there is none. Throws `ResponsesError`. */
@@ -255,41 +246,11 @@ export class Agent {
 
   /** Ends the running turn and the session with the provider. Idempotent. */
   async close(): Promise<void> {
-    this.#isClosed = true;
     this.#closing.abort(new Error('the thread is closed'));
     const turn = this.#turn;
     if (turn !== null) await endTurn(turn);
     await this.#resources.workbench.close();
     this.#resources.session.close();
-  }
-
-  /** The turn may have ended since the command was taken; then it has one of its own. */
-  async #runBeside(turn: Turn, command: string): Promise<void> {
-    if (!turn.isEnding) return turn.runBeside(() => this.#runUserCommand(turn, command));
-    await this.settled();
-    if (!this.#isClosed) this.startUserCommand(command).run();
-  }
-
-  /** What the user says while the command runs is answered in the same turn, without waiting for the command. */
-  async #runAsTurn(turn: Turn, command: string): Promise<void> {
-    const resources = this.#resources;
-    if (!resources.memory.hasTold) resources.memory.tell(turnContext(resources, this.#settings));
-    turn.runBeside(() => this.#runUserCommand(turn, command));
-    await turn.quiet();
-    turn.signal.throwIfAborted();
-    const [input, ...more] = turn.takePendingInput();
-    if (input === undefined) return;
-    for (const each of more) turn.steer(each, null);
-    resources.onUserInput(input);
-    await answerUser(resources, { turn, settings: this.#settings, input, outputSchema: null });
-  }
-
-  async #runUserCommand(turn: Turn, command: string): Promise<void> {
-    const { environment, memory, workbench } = this.#resources;
-    const { cwd } = this.#settings;
-    const request = { command, cwd, itemId: environment.newId() };
-    const text = await runUserCommand(request, { reporter: turn.reporter, signal: turn.signal, workbench });
-    memory.recordBeside(userText(text));
   }
 
   /** What the turn's permissions come to; null where it names none. */
@@ -348,28 +309,4 @@ async function endTurn(turn: Turn): Promise<void> {
   if (turn.startedAt === null) return;
   await finished;
   await turn.done;
-}
-
-/** Both names of the field count; `clientMetadata` wins key by key. Null when neither is there. */
-function clientMetadataOf({
-  clientMetadata,
-  responsesapiClientMetadata,
-}: Pick<TurnStartParams, 'clientMetadata' | 'responsesapiClientMetadata'>): ClientMetadata {
-  if (clientMetadata == null && responsesapiClientMetadata == null) return null;
-  return { ...responsesapiClientMetadata, ...clientMetadata };
-}
-
-function checkInput(input: readonly UserInput[]): void {
-  checkInputSize(input);
-  if (input.length === 0) throw new CoreError('invalidInput', 'input must not be empty');
-}
-
-function notSteerable(turnKind: Exclude<TurnKind, 'regular'>): CoreError {
-  const message = `cannot steer a ${turnKind} turn`;
-  const details = {
-    message,
-    codexErrorInfo: { activeTurnNotSteerable: { turnKind } },
-    additionalDetails: null,
-  };
-  return new CoreError('turnNotSteerable', message, { details });
 }

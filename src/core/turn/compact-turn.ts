@@ -1,8 +1,9 @@
 import { ResponsesError, supportsRemoteCompaction } from '../../responses/index.ts';
-import type { ResponseItem, ResponsesRequest, TurnScope } from '../../responses/index.ts';
+import type { ResponseItem, TurnScope } from '../../responses/index.ts';
 import { textTokens } from '../../util/text-budget.ts';
 import { effectiveContextWindow } from '../models/index.ts';
 import type { ModelInfo } from '../models/index.ts';
+import { agentRequest } from './agent-request.ts';
 import { recordContext, requestContext, turnContext } from './agent-resources.ts';
 import type { AgentResources } from './agent-resources.ts';
 import {
@@ -16,9 +17,8 @@ import {
 } from './compaction.ts';
 import { contextMessages } from './context/turn-context.ts';
 import { withPairedCalls } from './history.ts';
-import { modelRequest } from './model-request.ts';
-import type { ResponseNotes } from './response-notes.ts';
-import { sample } from './sampling.ts';
+import type { ResponseNotes } from './stream/response-notes.ts';
+import { sample } from './stream/sampling.ts';
 import type { TurnSettings } from './turn-settings.ts';
 import type { Turn } from './turn.ts';
 
@@ -83,7 +83,7 @@ async function byProvider(run: CompactRun): Promise<CompactedHistory> {
   const window = effectiveContextWindow(model, config) ?? Infinity;
   const input = trimmedToFit(memory.history.forModel(), window - textTokens(baseInstructions));
   try {
-    const items = await resources.session.compact(requestFor(run, input), {
+    const items = await resources.session.compact(agentRequest(resources, { input, settings, model }), {
       context: requestContext(resources, settings, turn),
       signal: turn.signal,
     });
@@ -111,7 +111,7 @@ async function bySummary(run: CompactRun): Promise<CompactedHistory> {
 }
 
 async function summarize(run: CompactRun, history: readonly ResponseItem[]): Promise<ResponseItem[]> {
-  const { notes, resources, scope, settings, turn } = run;
+  const { model, notes, resources, scope, settings, turn } = run;
   const prompt = userText(resources.config.compactPrompt ?? COMPACT_PROMPT);
   const response: ResponseItem[] = [];
   await sample({
@@ -121,7 +121,7 @@ async function summarize(run: CompactRun, history: readonly ResponseItem[]): Pro
     request: () => {
       response.length = 0;
       return Promise.resolve({
-        ...requestFor(run, [...history, prompt]),
+        ...agentRequest(resources, { input: [...history, prompt], settings, model }),
         tools: [],
         parallelToolCalls: false,
       });
@@ -136,21 +136,4 @@ async function summarize(run: CompactRun, history: readonly ResponseItem[]): Pro
     onEvent: (event) => notes.note(event),
   });
   return response;
-}
-
-function requestFor(
-  { model, resources, settings }: CompactRun,
-  input: readonly ResponseItem[],
-): ResponsesRequest {
-  const { baseInstructions, config } = resources;
-  const tools = resources.moreTools();
-  return modelRequest({
-    input,
-    instructions: baseInstructions,
-    settings,
-    config,
-    model,
-    tools,
-    outputSchema: null,
-  });
 }

@@ -2,7 +2,7 @@ import type { MessageItem, ResponseItem } from '../../responses/index.ts';
 import { textTokens, truncated } from '../../util/text-budget.ts';
 import { callOf, estimatedTokens, outputOf } from './history.ts';
 import { WARNING_MARKS } from './model-warnings.ts';
-import { assistantText } from './stream-items.ts';
+import { assistantText } from './stream/stream-items.ts';
 
 /** What the model is asked for where the provider cannot compact by itself, unless `compact_prompt` says otherwise. */
 export const COMPACT_PROMPT = `The conversation is about to be cut short to free room in your context window. Write a \

@@ -1,6 +1,4 @@
-/** Told to the model when it handed a patch to a command. */
-export const PATCH_IN_COMMAND =
-  'Warning: that command was nothing but a patch. Give patches to the tool apply_patch, not to a shell.';
+import { PATCH_IN_COMMAND } from '../tools/index.ts';
 
 const REROUTED = 'Warning: a model other than the one asked for has answered: ';
 

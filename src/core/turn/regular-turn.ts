@@ -5,13 +5,13 @@ import { autoCompactLimit, effectiveContextWindow } from '../models/index.ts';
 import { ToolCalls } from '../tools/index.ts';
 import type { ToolContext } from '../tools/index.ts';
 import type { ModelInfo } from '../models/index.ts';
+import { agentRequest } from './agent-request.ts';
 import { recordContext, requestContext, turnContext } from './agent-resources.ts';
 import type { AgentResources } from './agent-resources.ts';
 import { compactHistory } from './compact-turn.ts';
 import { userText } from './compaction.ts';
-import { modelRequest } from './model-request.ts';
-import { ResponseNotes } from './response-notes.ts';
-import { sample } from './sampling.ts';
+import { ResponseNotes } from './stream/response-notes.ts';
+import { sample } from './stream/sampling.ts';
 import type { TurnSettings } from './turn-settings.ts';
 import type { Turn } from './turn.ts';
 import { userMessage } from './user-message.ts';
@@ -81,7 +81,7 @@ async function recordInput(run: Run, input: readonly UserInput[]): Promise<void>
   const { resources, settings, turn } = run;
   const item = { type: 'userMessage' as const, id: resources.environment.newId(), content: [...input] };
   turn.reporter.itemStarted(item);
-  const message = await userMessage(input, turn.signal);
+  const message = await userMessage(input, resources.workbench.images, turn.signal);
   const skills = await resources.skills.attach(input, settings.cwd);
   resources.memory.record(message);
   turn.reporter.itemCompleted(item);
@@ -95,7 +95,7 @@ async function recordInput(run: Run, input: readonly UserInput[]): Promise<void>
  */
 async function respond(run: Run): Promise<boolean> {
   const { model, notes, outputSchema, resources, scope, settings, turn } = run;
-  const { config, environment, memory, provider, session } = resources;
+  const { environment, memory, provider, session } = resources;
   await resources.mcp.settled(turn.signal);
   const tools = resources.moreTools();
   const calls = new ToolCalls(toolContext(run), tools);
@@ -111,15 +111,8 @@ async function respond(run: Run): Promise<boolean> {
       context: requestContext(resources, settings, turn),
       request: async () => {
         await recordOutputs();
-        return modelRequest({
-          input: memory.history.forModel(),
-          instructions: resources.baseInstructions,
-          settings,
-          config,
-          model,
-          tools,
-          outputSchema,
-        });
+        const input = memory.history.forModel();
+        return agentRequest(resources, { input, settings, model, tools, outputSchema });
       },
       maxRetries: provider.streamMaxRetries,
       signal: turn.signal,

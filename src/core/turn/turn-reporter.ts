@@ -4,7 +4,7 @@ import { repositoryRoot } from '../git/index.ts';
 import { TurnDiff } from '../../patch/index.ts';
 import type { PlannedChange } from '../../patch/index.ts';
 import type { OpenItems, Recorder } from '../rollout/index.ts';
-import { StartedItems } from './started-items.ts';
+import { StartedItems } from './stream/started-items.ts';
 import { itemEntries, turnEndedEntries, turnStartedEntry } from './turn-entries.ts';
 import type { TurnFacts } from './turn-entries.ts';
 import { inputText } from './user-message.ts';

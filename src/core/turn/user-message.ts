@@ -1,8 +1,8 @@
 import type { UserInput } from '../../protocol/index.ts';
 import type { MessageItem } from '../../responses/index.ts';
 import { CoreError } from '../errors.ts';
-import { images, KEPT_IMAGES_LENGTH } from '../images/index.ts';
-import type { ImageUrl } from '../images/index.ts';
+import { KEPT_IMAGES_LENGTH } from '../images/index.ts';
+import type { ImageReader, ImageUrl } from '../images/index.ts';
 
 type ContentPart = MessageItem['content'][number];
 
@@ -32,7 +32,11 @@ function inputCharacters(input: readonly UserInput[]): number {
  * What the user gave, as a message for the model. An image that cannot be sent becomes a text that says so; skills and
  * mentions add nothing of their own. When the signal aborts, images that are not ready are not waited for.
  */
-export async function userMessage(input: readonly UserInput[], signal: AbortSignal): Promise<MessageItem> {
+export async function userMessage(
+  input: readonly UserInput[],
+  images: ImageReader,
+  signal: AbortSignal,
+): Promise<MessageItem> {
   const content: ContentPart[] = [];
   let files = 0;
   let room = KEPT_IMAGES_LENGTH;

@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { gitInfoOf, readGit } from '../../../src/core/git/index.ts';
-import { commit, git, hasGit, repository, temporaryFolder } from './repository.ts';
+import { testFolder } from '../../support/folder.ts';
+import { commit, git, hasGit, repository } from './repository.ts';
 
 describe.skipIf(!hasGit)('what git says of a folder', () => {
   it('is its commit, branch and remote, also from a folder further down', async () => {
@@ -41,11 +42,11 @@ describe.skipIf(!hasGit)('what git says of a folder', () => {
   });
 
   it('is nothing where the repository is broken, or there is none', async () => {
-    const broken = temporaryFolder();
+    const broken = testFolder();
     writeFileSync(join(broken, '.git'), 'gitdir: nowhere');
     expect(await readGit(broken)).toBe(null);
-    expect(await readGit(temporaryFolder())).toBe(null);
-    expect(await readGit(join(temporaryFolder(), 'missing'))).toBe(null);
+    expect(await readGit(testFolder())).toBe(null);
+    expect(await readGit(join(testFolder(), 'missing'))).toBe(null);
   });
 
   it('is nothing where the folder of a repository is gone', async () => {

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { gitRoot, rememberedGitRoots } from '../../../src/core/startup-context/git-root.ts';
-import { aborted, folderWith, unhurried, writeIn } from './support.ts';
+import { gitRoot, rememberedGitRoots } from '../../../src/core/git/git-root.ts';
+import { aborted, folderWith, unhurried, writeIn } from '../startup-context/support.ts';
 
 function rootOf(cwd: string): Promise<string | null> {
   return gitRoot(cwd, unhurried());

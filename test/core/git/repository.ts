@@ -1,14 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { vi } from 'vitest';
+import { testFolder } from '../../support/folder.ts';
 
-export function temporaryFolder(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'parley-git-')));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
+/** Neither the tests nor what they test goes by how git is set up on this machine. */
+vi.stubEnv('GIT_CONFIG_GLOBAL', '/dev/null');
+vi.stubEnv('GIT_CONFIG_NOSYSTEM', '1');
 
 export function git(cwd: string, ...parameters: string[]): string {
   const identity = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', '-c', 'commit.gpgsign=false'];
@@ -16,7 +12,7 @@ export function git(cwd: string, ...parameters: string[]): string {
 }
 
 export function repository(): string {
-  const folder = temporaryFolder();
+  const folder = testFolder();
   git(folder, 'init', '--quiet');
   git(folder, 'symbolic-ref', 'HEAD', 'refs/heads/roses');
   return folder;

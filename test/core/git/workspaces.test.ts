@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readWorkspaces } from '../../../src/core/git/index.ts';
-import { commit, git, hasGit, repository, temporaryFolder } from './repository.ts';
+import { testFolder } from '../../support/folder.ts';
+import { commit, git, hasGit, repository } from './repository.ts';
 
 const never = new AbortController().signal;
 
@@ -30,7 +31,7 @@ describe.skipIf(!hasGit)('what git says of a workspace', () => {
   });
 
   it('is nothing outside a repository, and when nobody waits for it any more', async () => {
-    expect(await readWorkspaces(temporaryFolder(), never)).toBe(null);
+    expect(await readWorkspaces(testFolder(), never)).toBe(null);
     expect(await readWorkspaces(repository(), AbortSignal.abort())).toBe(null);
   });
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { gitRoot } from '../../../src/core/startup-context/git-root.ts';
-import type { FindGitRoot } from '../../../src/core/startup-context/git-root.ts';
+import { gitRoot } from '../../../src/core/git/index.ts';
+import type { FindGitRoot } from '../../../src/core/git/index.ts';
 import { recentWork } from '../../../src/core/startup-context/recent-work.ts';
 import type { RecentThread } from '../../../src/core/startup-context/recent-work.ts';
 import { folderWith, recentThread, unhurried } from './support.ts';

@@ -1,15 +1,13 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import type { RecentThread } from '../../../src/core/startup-context/index.ts';
 import type { MessageItem } from '../../../src/responses/index.ts';
 import type { Log, Logger } from '../../../src/util/logger.ts';
+import { testFolder } from '../../support/folder.ts';
 
 /** A folder for one test, with empty files at the given paths; a path that ends in `/` is a folder. */
 export function folderWith(...paths: readonly string[]): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'startup-context-')));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = testFolder();
   for (const path of paths) {
     if (path.endsWith('/')) mkdirSync(join(folder, path), { recursive: true });
     else writeIn(folder, path, '');

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { gitRoot } from '../../../src/core/startup-context/git-root.ts';
+import { gitRoot } from '../../../src/core/git/index.ts';
 import { workspaceMap } from '../../../src/core/startup-context/workspace-map.ts';
 import { folderWith, unhurried, writeIn } from './support.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { historyEntries, previewOfHistory } from '../../../src/core/thread/history-entries.ts';
+import { historyEntries, previewOfHistory } from '../../../src/core/thread/record/history-entries.ts';
 import type { MessageItem, ResponseItem } from '../../../src/responses/index.ts';
 
 function message(role: 'assistant' | 'developer' | 'user', ...texts: string[]): MessageItem {

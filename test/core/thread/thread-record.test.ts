@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RolloutEntry, SessionMeta, StoredGit } from '../../../src/core/rollout/index.ts';
-import { ThreadRecord } from '../../../src/core/thread/thread-record.ts';
-import type { ThreadRecordOptions } from '../../../src/core/thread/thread-record.ts';
+import { ThreadRecord } from '../../../src/core/thread/record/thread-record.ts';
+import type { ThreadRecordOptions } from '../../../src/core/thread/record/thread-record.ts';
 import { deferred } from '../../../src/util/deferred.ts';
 
 const META: SessionMeta = {

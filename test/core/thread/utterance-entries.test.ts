@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { utteranceEntries } from '../../../src/core/thread/utterance-entries.ts';
+import { utteranceEntries } from '../../../src/core/thread/record/utterance-entries.ts';
 
 it('something that was said is kept as a message, behind a line that says that it was spoken', () => {
   expect(utteranceEntries('i1', { realtimeSessionId: 's1', role: 'user', text: 'Plant roses.' })).toEqual([

@@ -15,7 +15,8 @@ import {
 import { truncated } from '../../../src/util/text-budget.ts';
 import { NO_RECORDER } from '../../../src/core/rollout/index.ts';
 import { estimatedTokens } from '../../../src/core/turn/history.ts';
-import { PATCH_IN_COMMAND, reroutedWarning } from '../../../src/core/turn/model-warnings.ts';
+import { PATCH_IN_COMMAND } from '../../../src/core/tools/index.ts';
+import { reroutedWarning } from '../../../src/core/turn/model-warnings.ts';
 import type { MessageItem, ResponseItem } from '../../../src/responses/index.ts';
 
 const CONTEXT = userText('<environment_context>\nx\n</environment_context>');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MarkedText, takenApart } from '../../../src/core/turn/marked-text.ts';
-import type { TextPiece } from '../../../src/core/turn/marked-text.ts';
+import { MarkedText, takenApart } from '../../../src/core/turn/stream/marked-text.ts';
+import type { TextPiece } from '../../../src/core/turn/stream/marked-text.ts';
 
 const BLOCKS = [
   { tag: 'aside', hasOwnLines: false },

@@ -45,6 +45,7 @@ describe('the output of a call', () => {
   it.each([
     ['shell', functionCall('shell', json('ok\n'))],
     ['container.exec', functionCall('container.exec', json('ok\n'))],
+    ['local_shell, a function', functionCall('local_shell', json('ok\n'))],
     ['apply_patch, a function', functionCall('apply_patch', json('ok\n'))],
     ['apply_patch, free text', customCall('apply_patch', json('ok\n'))],
     ['the local shell', localCall(json('ok\n'))],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sample } from '../../../src/core/turn/sampling.ts';
+import { sample } from '../../../src/core/turn/stream/sampling.ts';
 import { NO_RECORDER } from '../../../src/core/rollout/index.ts';
 import { TurnReporter } from '../../../src/core/turn/turn-reporter.ts';
 import type { ResponseEvent, ResponsesSession, TurnScope } from '../../../src/responses/index.ts';

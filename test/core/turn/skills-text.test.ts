@@ -4,7 +4,7 @@ import { skillsIn, skillsText } from '../../../src/core/turn/context/skills-text
 import { contextMessages } from '../../../src/core/turn/context/turn-context.ts';
 import type { TurnContext } from '../../../src/core/turn/context/turn-context.ts';
 import type { MessageItem } from '../../../src/responses/index.ts';
-import { SETTINGS } from '../turn/settings.ts';
+import { SETTINGS } from './settings.ts';
 
 const CONTEXT: TurnContext = {
   settings: { ...SETTINGS, personality: 'friendly' },

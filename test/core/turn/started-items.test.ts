@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { StartedItems } from '../../../src/core/turn/started-items.ts';
+import { StartedItems } from '../../../src/core/turn/stream/started-items.ts';
 import type { ThreadItem } from '../../../src/protocol/index.ts';
 
 const MESSAGE: ThreadItem = { type: 'agentMessage', id: 'm', text: '', phase: null, memoryCitation: null };

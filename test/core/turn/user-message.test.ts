@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ImageReader, loadSharp } from '../../../src/core/images/index.ts';
 import { userMessage } from '../../../src/core/turn/user-message.ts';
 
 const MIB = 1024 * 1024;
@@ -8,6 +9,7 @@ const NEVER = new AbortController().signal;
 async function givenOf(urls: readonly string[], signal = NEVER): Promise<string[]> {
   const { content } = await userMessage(
     urls.map((url) => ({ type: 'image', url })),
+    new ImageReader(loadSharp),
     signal,
   );
   return content.flatMap((part) => {

@@ -1,8 +1,8 @@
-import { serializeItems } from '../../responses/index.ts';
-import type { ResponseItem } from '../../responses/index.ts';
-import { messagePreview } from '../rollout/index.ts';
-import type { RolloutEntry } from '../rollout/index.ts';
-import { isUserMessage, messageText } from '../turn/compaction.ts';
+import { serializeItems } from '../../../responses/index.ts';
+import type { ResponseItem } from '../../../responses/index.ts';
+import { messagePreview } from '../../rollout/index.ts';
+import type { RolloutEntry } from '../../rollout/index.ts';
+import { isUserMessage, messageText } from '../../turn/compaction.ts';
 
 /** A history as it is kept: each item, and for what was said the event that shows it. */
 export function historyEntries(items: readonly ResponseItem[]): RolloutEntry[] {

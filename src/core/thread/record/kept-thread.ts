@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
-import type { ResponseItem } from '../../responses/index.ts';
-import { CoreError } from '../errors.ts';
-import { readHistory, readStored, RolloutError } from '../rollout/index.ts';
-import type { StoredThread } from '../rollout/index.ts';
-import { summarizedHistory } from '../turn/compaction.ts';
+import type { ResponseItem } from '../../../responses/index.ts';
+import { CoreError } from '../../errors.ts';
+import { readHistory, readStored, RolloutError } from '../../rollout/index.ts';
+import type { StoredThread } from '../../rollout/index.ts';
+import { summarizedHistory } from '../../turn/compaction.ts';
 
 /** A thread's file, as far as clients are shown it. */
 export interface ThreadFile {
@@ -35,6 +35,15 @@ export async function readKeptThread(path: string, { turns }: { turns: boolean }
   const file = await readThreadFile(path, { turns });
   const history = await readHistory(path, file.stored, summarizedHistory).catch(unreadable);
   return { ...file, history };
+}
+
+export function rolloutNotFound(id: string): CoreError {
+  return noRollout(`no rollout found for thread id ${id}`);
+}
+
+/** There is no file of a thread; what is said of it depends on what was asked. */
+export function noRollout(message: string): CoreError {
+  return new CoreError('rolloutNotFound', message);
 }
 
 function unreadable(error: unknown): never {

@@ -1,7 +1,7 @@
-import type { CoreEnvironment } from '../environment.ts';
-import { CoreError } from '../errors.ts';
-import { RolloutWriter } from '../rollout/index.ts';
-import type { SessionMeta, StoredGit } from '../rollout/index.ts';
+import type { CoreEnvironment } from '../../environment.ts';
+import { CoreError } from '../../errors.ts';
+import { RolloutWriter } from '../../rollout/index.ts';
+import type { SessionMeta, StoredGit } from '../../rollout/index.ts';
 
 /** What can be changed of the facts that are kept of a thread; what is not named stays. */
 export interface MetaChange {

@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
-import { errorCode } from '../../util/error-code.ts';
-import { settledWithin } from '../../util/settled-within.ts';
-import type { Logger } from '../../util/logger.ts';
-import type { AppendFile, Recorder, RolloutEntry, SessionMeta, StoredGit } from '../rollout/index.ts';
+import { errorCode } from '../../../util/error-code.ts';
+import { settledWithin } from '../../../util/settled-within.ts';
+import type { Logger } from '../../../util/logger.ts';
+import type { AppendFile, Recorder, RolloutEntry, SessionMeta, StoredGit } from '../../rollout/index.ts';
 import { withMetaChange } from './meta-record.ts';
 import type { MetaChange } from './meta-record.ts';
-import { openAppendFile, openExistingFile, RolloutWriter } from '../rollout/index.ts';
+import { openAppendFile, openExistingFile, RolloutWriter } from '../../rollout/index.ts';
 
 /** The longest time that anything waits for the file; what waits to be written then is written when it can be. */
 const FLUSH_TIMEOUT_MS = 2_000;

@@ -1,5 +1,5 @@
-import type { Utterance } from '../conversation/index.ts';
-import type { RolloutEntry } from '../rollout/index.ts';
+import type { Utterance } from '../../conversation/index.ts';
+import type { RolloutEntry } from '../../rollout/index.ts';
 
 /**
  * Something that was said on a call, as it is kept: the events of a message that was typed or written, so that every

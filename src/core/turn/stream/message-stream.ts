@@ -1,7 +1,7 @@
-import type { ThreadItem } from '../../protocol/index.ts';
+import type { ThreadItem } from '../../../protocol/index.ts';
 import { MarkedText, takenApart } from './marked-text.ts';
 import type { MarkedBlock, TextPiece } from './marked-text.ts';
-import type { TurnReporter } from './turn-reporter.ts';
+import type { TurnReporter } from '../turn-reporter.ts';
 
 type AgentMessage = Extract<ThreadItem, { type: 'agentMessage' }>;
 

@@ -1,14 +1,14 @@
-import type { RateLimitSnapshot } from '../../protocol/index.ts';
-import { ResponsesError } from '../../responses/index.ts';
-import type { ResponseEvent } from '../../responses/index.ts';
-import { effectiveContextWindow } from '../models/index.ts';
-import type { ModelInfo } from '../models/index.ts';
-import type { AgentResources } from './agent-resources.ts';
-import { userText } from './compaction.ts';
-import { reroutedWarning } from './model-warnings.ts';
+import type { RateLimitSnapshot } from '../../../protocol/index.ts';
+import { ResponsesError } from '../../../responses/index.ts';
+import type { ResponseEvent } from '../../../responses/index.ts';
+import { effectiveContextWindow } from '../../models/index.ts';
+import type { ModelInfo } from '../../models/index.ts';
+import type { AgentResources } from '../agent-resources.ts';
+import { userText } from '../compaction.ts';
+import { reroutedWarning } from '../model-warnings.ts';
 import type { ResponseEventOf } from './response-event.ts';
-import { tokenCountEntry } from './turn-entries.ts';
-import type { Turn } from './turn.ts';
+import { tokenCountEntry } from '../turn-entries.ts';
+import type { Turn } from '../turn.ts';
 
 const VERIFICATIONS = { trusted_access_for_cyber: 'trustedAccessForCyber' } as const;
 

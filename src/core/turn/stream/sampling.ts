@@ -1,4 +1,4 @@
-import { ResponsesError } from '../../responses/index.ts';
+import { ResponsesError } from '../../../responses/index.ts';
 import type {
   RequestContext,
   ResponseEvent,
@@ -6,12 +6,12 @@ import type {
   ResponsesRequest,
   ResponsesSession,
   TurnScope,
-} from '../../responses/index.ts';
-import type { Gate } from '../../util/gate.ts';
-import { retryNotice } from './turn-error.ts';
+} from '../../../responses/index.ts';
+import type { Gate } from '../../../util/gate.ts';
+import { retryNotice } from '../turn-error.ts';
 import type { ResponseEventOf } from './response-event.ts';
 import { StreamItems } from './stream-items.ts';
-import type { TurnReporter } from './turn-reporter.ts';
+import type { TurnReporter } from '../turn-reporter.ts';
 
 export interface SamplingOptions {
   readonly session: ResponsesSession;

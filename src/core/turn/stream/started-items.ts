@@ -1,5 +1,5 @@
-import type { ThreadItem } from '../../protocol/index.ts';
-import type { OpenItems } from '../rollout/index.ts';
+import type { ThreadItem } from '../../../protocol/index.ts';
+import type { OpenItems } from '../../rollout/index.ts';
 
 /** What a client that comes to follow a turn has to see while it is under way. */
 const SHOWN: ReadonlySet<ThreadItem['type']> = new Set([

@@ -1,8 +1,8 @@
-import type { ThreadItem } from '../../protocol/index.ts';
-import type { ResponseItem } from '../../responses/index.ts';
+import type { ThreadItem } from '../../../protocol/index.ts';
+import type { ResponseItem } from '../../../responses/index.ts';
 import { MessageStream } from './message-stream.ts';
 import type { ResponseEventOf } from './response-event.ts';
-import type { TurnReporter } from './turn-reporter.ts';
+import type { TurnReporter } from '../turn-reporter.ts';
 
 /**
  * Tells the items of one response as they come in: started, their deltas, completed. An item that the API gives no id
