@@ -14,5 +14,4 @@ export { credentialVariables } from './credential-variables.ts';
 export { loadConfig } from './load-config.ts';
 export type { ConfigOutcome, ConfigSources } from './load-config.ts';
 export { defaultConfig } from './parse-config.ts';
-export { resolvePermissions } from './resolve-permissions.ts';
 export { viewConfig } from './view-config.ts';

@@ -7,7 +7,7 @@ import type { Fault } from './fault.ts';
 import { fileLayer, overrideLayer, requestLayer } from './layer.ts';
 import type { ConfigLayer, LayerOutcome } from './layer.ts';
 import { parseConfig } from './parse-config.ts';
-import { resolvePermissions } from './resolve-permissions.ts';
+import { resolvePermissions } from '../permissions/resolve-permissions.ts';
 import { depthOf, isTable, mergeTables, valueAt } from './table.ts';
 import type { Table } from './table.ts';
 import { withTyped } from './typed-overrides.ts';

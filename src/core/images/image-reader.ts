@@ -5,7 +5,6 @@ import { fitImage, MAX_SENT_BYTES, UNTOUCHED_BYTES } from './fit-image.ts';
 import { dataUrl, formatOf } from './image-format.ts';
 import type { ImageFormat } from './image-format.ts';
 import type { LoadSharp } from './load-sharp.ts';
-import { loadSharp } from './load-sharp.ts';
 
 /** The largest image that is read, in bytes. */
 const MAX_IMAGE_BYTES = 20 * 1024 * 1024;
@@ -36,7 +35,7 @@ export interface ReadOptions {
 const TOO_LARGE = `it is larger than ${MAX_IMAGE_BYTES} bytes`;
 const INTERRUPTED = refused('the turn was interrupted');
 
-/** Gets images ready for requests, one at a time, because each can take much memory while it is decoded. */
+/** Gets images ready for requests, one at a time, because each can take much memory while it is decoded: one reader is for all. */
 export class ImageReader {
   readonly #load: LoadSharp;
   readonly #turns = new OneByOne(MOST_WAITING);
@@ -92,9 +91,6 @@ export class ImageReader {
     return image ?? (signal.aborted ? INTERRUPTED : refused('it cannot be got ready in time'));
   }
 }
-
-/** One for the whole process, whose memory it is. */
-export const images = new ImageReader(loadSharp);
 
 function refused(reason: string): Extract<ImageUrl, { ok: false }> {
   return { ok: false, reason };

@@ -1,12 +1,10 @@
+import { PROTECTED_FOLDERS } from '../../exec/index.ts';
 import type { PermissionProfile, SandboxPolicy } from '../../protocol/index.ts';
 
 type FileSystemEntries = Extract<
   Extract<PermissionProfile, { type: 'managed' }>['fileSystem'],
   { type: 'restricted' }
 >['entries'];
-
-/** The folders inside a project that stay read-only where the project is writable. */
-const PROTECTED_FOLDERS = ['.git', '.agents', '.codex'];
 
 /** The same sandbox as a permission profile. */
 export function permissionProfile(sandbox: SandboxPolicy): PermissionProfile {

@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
+import { PROTECTED_FOLDERS } from '../../exec/index.ts';
 import type { PermissionProfileSelectionParams, SandboxMode, SandboxPolicy } from '../../protocol/index.ts';
-import type { Config, PermissionProfileSettings, ProfileEntry } from './config.ts';
+import type { Config, PermissionProfileSettings, ProfileEntry } from '../config/config.ts';
 
 /** The profiles that are always there, with the mode that each is another name for. */
 const BUILT_IN: ReadonlyMap<string, SandboxMode> = new Map([
@@ -140,9 +141,6 @@ function baseOf(
   return inherited(name, parent, profiles, [...below, id]);
 }
 
-/** What is read-only in a writable working directory in any case. */
-const PROTECTED: ReadonlySet<string> = new Set(['.git', '.agents', '.codex']);
-
 /** The policy that comes to the same, or a sentence that says what no policy can express. */
 function policyOf({ entries, networkAccess }: Rules): SandboxPolicy | string {
   const denied = [...entries.values()].find(({ access }) => access === 'none');
@@ -184,7 +182,7 @@ function problemOf(entry: ProfileEntry, isAnyWritable: boolean): string | null {
   const { access, path, within } = entry;
   const name = nameOf(entry);
   if (access === 'read') {
-    const isProtected = path === ':project_roots' && within !== null && PROTECTED.has(within);
+    const isProtected = path === ':project_roots' && within !== null && PROTECTED_FOLDERS.includes(within);
     const isAnyway = isProtected || path === ':minimal';
     return isAnyway || !isAnyWritable ? null : `${name} cannot be kept read-only beside what is writable`;
   }

@@ -4,9 +4,9 @@ import type {
   PermissionProfileSelectionParams,
   SandboxPolicy,
 } from '../../protocol/index.ts';
-import { resolvePermissions } from '../config/index.ts';
 import type { Config } from '../config/index.ts';
-import { CoreError } from '../errors.ts';
+import { configurationInvalid } from '../errors.ts';
+import { resolvePermissions } from './resolve-permissions.ts';
 
 /** What commands may touch, and the permission profile that says so, where it is one. */
 export interface SelectedSandbox {
@@ -28,9 +28,7 @@ export function selectedSandbox(
   codexHome: string,
 ): SelectedSandbox {
   const outcome = resolvePermissions(selection, config);
-  if (!outcome.ok) {
-    throw new CoreError('configurationInvalid', `failed to load configuration: ${outcome.message}`);
-  }
+  if (!outcome.ok) throw configurationInvalid(outcome.message);
   const { extends: base, sandbox, writableRoots } = outcome.permissions;
   const policy =
     'mode' in sandbox ? modePolicy({ ...config, sandboxMode: sandbox.mode }, codexHome) : sandbox.policy;

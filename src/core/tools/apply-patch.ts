@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { ToolDefinition } from '../../responses/index.ts';
 import { PATCH_GRAMMAR } from '../../patch/index.ts';
+import { AS_JSON } from './commands/command-output.ts';
 import { parseArguments } from './parameters.ts';
 import { applyPatchItem } from './patch-run.ts';
 import type { Tool } from './tool.ts';
@@ -52,6 +53,6 @@ export const applyPatch: Tool = {
     const parsed = input.trimStart().startsWith('{') ? parseArguments(PatchArguments, input) : null;
     if (parsed?.ok === false) return parsed.message;
     const patch = parsed === null ? input : parsed.value.input;
-    return applyPatchItem({ itemId: callId, cwd: context.settings.cwd, patch }, context);
+    return applyPatchItem({ itemId: callId, cwd: context.settings.cwd, patch }, context, AS_JSON);
   },
 };

@@ -1,11 +1,12 @@
 import type { DynamicToolSpec } from '../../protocol/index.ts';
 import { isNestedDeeper } from '../../util/nesting.ts';
 import { CoreError } from '../errors.ts';
+import { isBuiltIn } from './toolbox.ts';
 
 /** What a provider takes as the name of a function. */
 const NAME = /^[A-Za-z0-9_-]{1,128}$/u;
 
-/** Names that tools of servers have. */
+/** Names of the tools of servers, and of those for what servers keep. */
 const SERVER_NAME = /^mcp(?:$|__)|^(?:list_mcp_resources|list_mcp_resource_templates|read_mcp_resource)$/u;
 
 const DEEPEST_SCHEMA = 64;
@@ -18,14 +19,11 @@ export function calledName({ name, namespace }: DynamicToolSpec): string {
   return `${namespace ?? ''}${name}`;
 }
 
-/** Checks the tools that a client offers. `isTaken` knows the names of other tools. Throws `invalidInput`, which names the tool. */
-export function checkDynamicTools(
-  tools: readonly DynamicToolSpec[],
-  isTaken: (name: string) => boolean,
-): void {
+/** Checks the tools that a client offers. Throws `invalidInput`, which names the tool. */
+export function checkDynamicTools(tools: readonly DynamicToolSpec[]): void {
   const names = new Set<string>();
   for (const [index, tool] of tools.entries()) {
-    const problem = problemOf(tool, isTaken) ?? (names.has(calledName(tool)) ? DUPLICATE : null);
+    const problem = problemOf(tool) ?? (names.has(calledName(tool)) ? DUPLICATE : null);
     if (problem !== null) throw new CoreError('invalidInput', `${toolName(tool, index)} ${problem}`);
     names.add(calledName(tool));
   }
@@ -35,14 +33,11 @@ export function checkDynamicTools(
 }
 
 /** The tools of a thread's file that can be offered: somebody may have changed the file. */
-export function usableDynamicTools(
-  tools: readonly DynamicToolSpec[],
-  isTaken: (name: string) => boolean,
-): DynamicToolSpec[] {
+export function usableDynamicTools(tools: readonly DynamicToolSpec[]): DynamicToolSpec[] {
   const names = new Set<string>();
   return tools.filter((tool) => {
     const name = calledName(tool);
-    if (names.has(name) || problemOf(tool, isTaken) !== null) return false;
+    if (names.has(name) || problemOf(tool) !== null) return false;
     names.add(name);
     return true;
   });
@@ -55,7 +50,7 @@ function toolName({ name, namespace }: DynamicToolSpec, index: number): string {
   return `dynamic tool \`${name}\`${namespace == null ? '' : ` of the namespace \`${namespace}\``}`;
 }
 
-function problemOf(tool: DynamicToolSpec, isTaken: (name: string) => boolean): string | null {
+function problemOf(tool: DynamicToolSpec): string | null {
   const { deferLoading, inputSchema, name, namespace } = tool;
   if (name === '') return 'has an empty name';
   if (!NAME.test(name)) return 'has a name that is not made of 1 to 128 letters, digits, `_` and `-`';
@@ -63,7 +58,7 @@ function problemOf(tool: DynamicToolSpec, isTaken: (name: string) => boolean): s
     return 'has a `namespace` that is not made of 1 to 128 letters, digits, `_` and `-`';
   }
   const reserved = [namespace ?? '', name, calledName(tool)].find((each) => SERVER_NAME.test(each));
-  if (reserved !== undefined || isTaken(calledName(tool))) return 'has a name that is reserved';
+  if (reserved !== undefined || isBuiltIn(calledName(tool))) return 'has a name that is reserved';
   if (deferLoading === true && namespace == null) return 'is deferred, and needs a `namespace` for that';
   return schemaProblem(inputSchema);
 }

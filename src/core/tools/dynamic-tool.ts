@@ -1,22 +1,15 @@
-import * as z from 'zod/mini';
 import type { DynamicToolSpec, ThreadItem } from '../../protocol/index.ts';
 import type { ToolDefinition } from '../../responses/index.ts';
-import { isNestedDeeper } from '../../util/nesting.ts';
-import { truncatedForModel } from '../../exec/index.ts';
 import type { Ask, Questions } from '../questions.ts';
 import { calledName } from './dynamic-tool-specs.ts';
-import { parseArguments } from './parameters.ts';
+import { imagePart } from './image-part.ts';
+import type { OutputPart } from './image-part.ts';
+import { parseObjectArguments } from './parameters.ts';
+import { textForModel } from './text-for-model.ts';
 import type { Tool, ToolContext, ToolOutput } from './tool.ts';
 
 type DynamicItem = Extract<ThreadItem, { type: 'dynamicToolCall' }>;
 type Answer = Questions['dynamicToolCall']['answer'];
-
-const Arguments = z.record(z.string(), z.unknown());
-
-const DEEPEST_ARGUMENT = 64;
-
-/** How much of one text the model is given. */
-const TEXT_LIMIT = { tokens: 10_000 };
 
 /** What stands for an answer that does not come. */
 const NO_ANSWER: Answer = {
@@ -36,12 +29,8 @@ export function dynamicTool(spec: DynamicToolSpec, ask: Ask): Tool {
     isParallel: false,
     definition: () => (spec.deferLoading === true ? null : definitionOf(spec)),
     run: async ({ callId, input }, context) => {
-      const parsed = parseArguments(Arguments, input);
-      if (!parsed.ok) return parsed.message;
-      if (isNestedDeeper(parsed.value, DEEPEST_ARGUMENT)) {
-        return 'failed to parse function arguments: they are nested too deep';
-      }
-      return run(spec, callId, parsed.value, context, ask);
+      const parsed = parseObjectArguments(input);
+      return parsed.ok ? run(spec, callId, parsed.value, context, ask) : parsed.message;
     },
   };
 }
@@ -63,9 +52,10 @@ async function run(
   { name, namespace }: DynamicToolSpec,
   callId: string,
   args: Readonly<Record<string, unknown>>,
-  { model, reporter, signal, threadId, turnId }: ToolContext,
+  context: ToolContext,
   ask: Ask,
 ): Promise<ToolOutput> {
+  const { reporter, signal, threadId, turnId } = context;
   const called = { namespace: namespace ?? null, tool: name, arguments: args };
   const item: DynamicItem = {
     type: 'dynamicToolCall',
@@ -86,29 +76,27 @@ async function run(
       success,
       durationMs: Math.max(Math.round(performance.now() - startedAt), 0),
     });
+  let answer: Answer;
   try {
-    const answer =
-      (await ask('dynamicToolCall', { threadId, turnId, callId, ...called }, signal)) ?? NO_ANSWER;
-    end(answer);
-    return outputOf(answer, model.inputModalities.includes('image'));
+    const params = { threadId, turnId, callId, ...called };
+    answer = (await ask('dynamicToolCall', params, signal)) ?? NO_ANSWER;
   } catch (error) {
     end(INTERRUPTED);
     throw error;
   }
+  end(answer);
+  return outputOf(answer, context);
 }
 
 /** One text is given as it is, and anything else as a list. */
-function outputOf({ contentItems }: Answer, seesImages: boolean): ToolOutput {
-  const parts = contentItems.map((part) => {
-    if (part.type === 'inputText') return { type: 'input_text' as const, text: forModel(part.text) };
-    return seesImages
-      ? { type: 'input_image' as const, image_url: part.imageUrl, detail: null }
-      : { type: 'input_text' as const, text: '(an image, which this model cannot look at)' };
-  });
-  const [first] = parts;
-  return parts.length === 1 && first?.type === 'input_text' ? first.text : parts;
-}
-
-function forModel(text: string): string {
-  return truncatedForModel(text, TEXT_LIMIT);
+async function outputOf({ contentItems }: Answer, context: ToolContext): Promise<ToolOutput> {
+  const [first, ...more] = contentItems;
+  if (first?.type === 'inputText' && more.length === 0) return textForModel(first.text);
+  return Promise.all(
+    contentItems.map(async (part): Promise<OutputPart> =>
+      part.type === 'inputText'
+        ? { type: 'input_text', text: textForModel(part.text) }
+        : imagePart(part.imageUrl, context),
+    ),
+  );
 }

@@ -1,4 +1,5 @@
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
+import { isNestedDeeper } from '../../util/nesting.ts';
 
 export type Parsed<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
@@ -16,6 +17,18 @@ export function parseArguments<T extends z.ZodMiniType>(schema: T, input: string
   const [issue] = parsed.error.issues;
   const place = issue === undefined || issue.path.length === 0 ? '' : ` at \`${issue.path.join('.')}\``;
   return failure(`${issue?.message ?? 'they have the wrong shape'}${place}`);
+}
+
+/** How many lists and objects inside one another the arguments of somebody else's tool may have. */
+export const DEEPEST_ARGUMENT = 64;
+
+const ObjectArguments = z.record(z.string(), z.unknown());
+
+/** Reads the arguments for a tool of somebody else's, which judges itself what is in them. */
+export function parseObjectArguments(input: string): Parsed<Record<string, unknown>> {
+  const parsed = parseArguments(ObjectArguments, input);
+  if (!parsed.ok || !isNestedDeeper(parsed.value, DEEPEST_ARGUMENT)) return parsed;
+  return failure('they are nested too deep');
 }
 
 function failure(reason: string): { readonly ok: false; readonly message: string } {

@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 import type { FileUpdateChange, ThreadItem } from '../../protocol/index.ts';
 import { applyChanges, parsePatch, patchInCommand, patchSummary, planPatch } from '../../patch/index.ts';
 import type { PlannedChange } from '../../patch/index.ts';
-import { PATCH_IN_COMMAND } from '../turn/model-warnings.ts';
 import type { Consent } from './approvals.ts';
-import { canAsk } from './command-policy.ts';
+import type { OutputForm } from './commands/command-output.ts';
+import { canAsk } from './commands/command-policy.ts';
 import type { ToolContext, ToolOutput } from './tool.ts';
 
 export interface PatchRequest {
@@ -16,11 +16,19 @@ export interface PatchRequest {
 
 const REJECTED = 'patch rejected by user';
 
+/** Told to the model when it handed a patch to a command. */
+export const PATCH_IN_COMMAND =
+  'Warning: that command was nothing but a patch. Give patches to the tool apply_patch, not to a shell.';
+
 /**
  * Applies a patch as the thread's policies allow it, and tells clients of it as an item: inside the writable folders by
  * itself, outside them with a person's consent. Rejects when the turn is interrupted.
  */
-export async function applyPatchItem(request: PatchRequest, context: ToolContext): Promise<ToolOutput> {
+export async function applyPatchItem(
+  request: PatchRequest,
+  context: ToolContext,
+  form: OutputForm,
+): Promise<ToolOutput> {
   const parsed = parsePatch(request.patch);
   if (!parsed.ok) return `apply_patch verification failed: ${parsed.message}`;
   if (parsed.hunks.length === 0) return 'patch rejected: it changes no file';
@@ -46,10 +54,10 @@ export async function applyPatchItem(request: PatchRequest, context: ToolContext
   const made = applied.ok ? plan.changes : applied.applied;
   item.ended(applied.ok ? 'completed' : 'failed');
   await context.reporter.changed(made);
-  if (applied.ok) return patchOutput(0, patchSummary(plan.changes), durationMs);
+  if (applied.ok) return form.ofPatch({ exitCode: 0, durationMs }, patchSummary(plan.changes));
   const names = made.map(({ patchPath }) => patchPath).join(', ');
   const done = made.length === 0 ? '' : `\nThese files had been changed before that: ${names}`;
-  return patchOutput(1, `${applied.message}${done}`, durationMs);
+  return form.ofPatch({ exitCode: 1, durationMs }, `${applied.message}${done}`);
 }
 
 /**
@@ -60,17 +68,13 @@ export function applyPatchOfCommand(
   argv: readonly string[],
   { cwd, itemId }: Omit<PatchRequest, 'patch'>,
   context: ToolContext,
+  form: OutputForm,
 ): Promise<ToolOutput> | null {
   const found = patchInCommand(argv);
   if (found === null) return null;
   context.tellModel(PATCH_IN_COMMAND);
-  return applyPatchItem({ itemId, cwd: resolve(cwd, found.workdir ?? '.'), patch: found.patch }, context);
-}
-
-/** The output as it is kept: JSON, with the exit code beside it. */
-function patchOutput(exitCode: number, output: string, durationMs: number): string {
-  const duration_seconds = Math.round(durationMs / 100) / 10;
-  return JSON.stringify({ output, metadata: { exit_code: exitCode, duration_seconds } });
+  const request = { itemId, cwd: resolve(cwd, found.workdir ?? '.'), patch: found.patch };
+  return applyPatchItem(request, context, form);
 }
 
 async function askForPatch(

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { truncatedForModel } from '../../exec/index.ts';
 import { parseArguments } from './parameters.ts';
+import { textForModel } from './text-for-model.ts';
 import type { Tool } from './tool.ts';
 import { functionTool } from './tool.ts';
 
@@ -13,8 +13,6 @@ const Question = z.object({
   question: z.string(),
   options: z.nullish(z.array(Option)),
 });
-/** How much of what people answer the model is given. */
-const LONGEST_ANSWER_TOKENS = 10_000;
 
 const QuestionArguments = z.object({
   questions: z.array(Question).check(z.minLength(1, 'there is no question'), z.maxLength(MAX_QUESTIONS)),
@@ -69,8 +67,6 @@ export const requestUserInput: Tool = {
       { threadId, turnId, itemId: callId, questions },
       signal,
     );
-    return answer === null
-      ? 'Nobody is there to answer.'
-      : truncatedForModel(JSON.stringify(answer), { tokens: LONGEST_ANSWER_TOKENS });
+    return answer === null ? 'Nobody is there to answer.' : textForModel(JSON.stringify(answer));
   },
 };

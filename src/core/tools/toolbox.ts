@@ -1,10 +1,10 @@
 import type { ResponseItem, ToolDefinition } from '../../responses/index.ts';
 import { errorMessage } from '../../util/errors.ts';
 import { applyPatch } from './apply-patch.ts';
-import { execCommand, writeStdin } from './exec-command.ts';
+import { execCommand, writeStdin } from './commands/exec-command.ts';
 import { requestUserInput } from './request-user-input.ts';
-import { shellCommand } from './shell-command.ts';
-import { shell } from './shell.ts';
+import { shellCommand } from './commands/shell-command.ts';
+import { shell } from './commands/shell.ts';
 import { TaskLock } from './task-lock.ts';
 import type { HostedTool, Tool, ToolCall, ToolContext, ToolOffer, ToolOutput } from './tool.ts';
 import { updatePlan } from './update-plan.ts';
@@ -35,6 +35,9 @@ const ON_MACHINE: ReadonlySet<HostedTool> = new Set([
 /** Those that are called here. */
 const TOOLS: readonly Tool[] = [...COMMANDS, ...OTHERS.filter((tool): tool is Tool => 'run' in tool)];
 
+/** The names of those whose outputs are kept as JSON. */
+export const JSON_TOOLS: ReadonlySet<string> = new Set([...shell.names, ...applyPatch.names]);
+
 /** The tools that a model is offered; `more` come behind the built-in ones, or where they say. */
 export function toolDefinitions(offer: ToolOffer, more: readonly Tool[]): ToolDefinition[] {
   const early = more.filter(({ place }) => place === 'afterCommands');
@@ -46,7 +49,7 @@ export function toolDefinitions(offer: ToolOffer, more: readonly Tool[]): ToolDe
 
 /** Whether a built-in tool has the name, offered or not. */
 export function isBuiltIn(name: string): boolean {
-  return name === 'web_search' || TOOLS.some(({ names }) => names.includes(name));
+  return [...COMMANDS, ...OTHERS].some(({ names }) => names.includes(name));
 }
 
 /** A namespace is told of once, where its first tool is, with all that it has. */

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import * as z from 'zod/mini';
-import { images } from '../images/index.ts';
+import { shortened } from '../../util/shortened.ts';
 import { parseArguments } from './parameters.ts';
 import type { Tool } from './tool.ts';
 import { functionTool } from './tool.ts';
@@ -30,17 +30,17 @@ export const viewImage: Tool = {
           ['path'],
         )
       : null,
-  run: async ({ callId, input }, { model, reporter, settings, signal }) => {
+  run: async ({ callId, input }, { model, reporter, settings, signal, workbench }) => {
     const parsed = parseArguments(ImageArguments, input);
     if (!parsed.ok) return parsed.message;
     if (!model.inputModalities.includes('image')) return 'This model cannot look at images.';
     const wanted = parsed.value.detail ?? null;
     if (wanted !== null && wanted !== 'original') {
-      return `\`detail\` can be \`original\` or be left out, but not \`${wanted.slice(0, 100)}\`.`;
+      return `\`detail\` can be \`original\` or be left out, but not \`${shortened(wanted, 100)}\`.`;
     }
     const detail = wanted !== null && model.supportsOriginalImageDetail ? wanted : null;
     const path = resolve(settings.cwd, parsed.value.path);
-    const image = await images.read(path, { detail: detail ?? 'fitting', signal });
+    const image = await workbench.images.read(path, { detail: detail ?? 'fitting', signal });
     signal.throwIfAborted();
     if (!image.ok) return `The image at \`${path}\` cannot be shown: ${image.reason}.`;
     const item = { type: 'imageView' as const, id: callId, path };

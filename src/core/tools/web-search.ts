@@ -6,6 +6,7 @@ import type { HostedTool } from './tool.ts';
  * unless the search is turned off.
  */
 export const webSearch: HostedTool = {
+  names: ['web_search'],
   definition: ({ config, settings }) => {
     const { allowedDomains, contextSize, location, mode } = config.webSearch;
     const { webSearch: isServed } = providerCapabilities({ id: config.modelProvider });

@@ -1,5 +1,6 @@
 import { ExecSessions } from '../../exec/index.ts';
 import type { CommandEnvironment, ProcessGroups, Sandbox } from '../../exec/index.ts';
+import type { ImageReader } from '../images/index.ts';
 import type { Ask } from '../questions.ts';
 import { CommandRules } from '../rules/index.ts';
 import { Approvals } from './approvals.ts';
@@ -8,6 +9,8 @@ export interface WorkbenchOptions {
   /** Of the whole daemon, like the groups: it remembers what the machine can do. */
   readonly sandbox: Sandbox;
   readonly groups: ProcessGroups;
+  /** Of the whole daemon as well: it decodes one image at a time. */
+  readonly images: ImageReader;
   readonly ask: Ask;
   readonly codexHome: string;
   /** Those of commands. */
@@ -26,12 +29,14 @@ export class Workbench {
   readonly sandbox: Sandbox;
   readonly sessions: ExecSessions;
   readonly groups: ProcessGroups;
+  readonly images: ImageReader;
   #hasWarned = false;
 
   constructor(options: WorkbenchOptions) {
-    const { ask, codexHome, groups, onWaiting, sandbox, warn } = options;
+    const { ask, codexHome, groups, images, onWaiting, sandbox, warn } = options;
     this.#options = options;
     this.groups = groups;
+    this.images = images;
     this.rules = new CommandRules({ codexHome, warn });
     this.approvals = new Approvals(ask, onWaiting, (words) => this.rules.allow(words));
     this.sandbox = sandbox;

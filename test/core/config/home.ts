@@ -1,16 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import { loadConfig } from '../../../src/core/config/index.ts';
 import type { Config, ConfigError, ConfigSources } from '../../../src/core/config/index.ts';
-
-/** A fresh directory that is removed when the test ends. */
-export function temporaryDirectory(): string {
-  const path = mkdtempSync(join(tmpdir(), 'parley-config-'));
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
-  return path;
-}
+import { testFolder } from '../../support/folder.ts';
 
 interface Setting extends Omit<Partial<ConfigSources>, 'codexHome' | 'systemPath'> {
   readonly user?: string;
@@ -20,7 +12,7 @@ interface Setting extends Omit<Partial<ConfigSources>, 'codexHome' | 'systemPath
 /** Loads a configuration from the texts of its files; `$USER` and `$SYSTEM` stand for their paths in the outcome. */
 export function load(setting: Setting) {
   const { user, system, overrides = [], ...rest } = setting;
-  const codexHome = temporaryDirectory();
+  const codexHome = testFolder();
   const systemPath = join(codexHome, 'system.toml');
   const userPath = join(codexHome, 'config.toml');
   if (user !== undefined) writeFileSync(userPath, user);

@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { Secret } from '../../../src/util/secret.ts';
 import { isFeatureEnabled, loadConfig } from '../../../src/core/config/index.ts';
 import type { Config } from '../../../src/core/config/index.ts';
-import { configOf, errorOf, temporaryDirectory } from './home.ts';
+import { testFolder } from '../../support/folder.ts';
+import { configOf, errorOf } from './home.ts';
 
 const DEFAULTS: Config = {
   profile: null,
@@ -73,7 +74,7 @@ test('without any file the defaults apply', () => {
 });
 
 test('a home directory that does not exist is an empty layer', () => {
-  const codexHome = join(temporaryDirectory(), 'absent');
+  const codexHome = join(testFolder(), 'absent');
   const outcome = loadConfig({ codexHome, systemPath: join(codexHome, 'system.toml'), overrides: [] });
   expect(outcome).toEqual({ ok: true, config: DEFAULTS });
 });
@@ -440,7 +441,7 @@ test('a profile that is not chosen is not checked', () => {
 });
 
 test('a directory in place of the file is an error', () => {
-  const codexHome = temporaryDirectory();
+  const codexHome = testFolder();
   const file = join(codexHome, 'config.toml');
   mkdirSync(file);
   expect(loadConfig({ codexHome, systemPath: join(codexHome, 'none'), overrides: [] })).toEqual({
@@ -457,7 +458,7 @@ test('a directory in place of the file is an error', () => {
 });
 
 test('a file that cannot be opened is an error', () => {
-  const codexHome = temporaryDirectory();
+  const codexHome = testFolder();
   const file = join(codexHome, 'config.toml');
   symlinkSync(file, file);
   expect(loadConfig({ codexHome, systemPath: join(codexHome, 'none'), overrides: [] })).toEqual({
@@ -474,7 +475,7 @@ test('a file that cannot be opened is an error', () => {
 });
 
 test('a file that is not UTF-8 is an error that names the line', () => {
-  const codexHome = temporaryDirectory();
+  const codexHome = testFolder();
   const file = join(codexHome, 'config.toml');
   writeFileSync(file, Buffer.from([0x61, 0x3d, 0x31, 0x0a, 0x23, 0xff, 0x0a]));
   expect(loadConfig({ codexHome, systemPath: join(codexHome, 'none'), overrides: [] })).toEqual({

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { resolvePermissions } from '../../../src/core/config/index.ts';
 import type { Config } from '../../../src/core/config/index.ts';
+import { resolvePermissions } from '../../../src/core/permissions/resolve-permissions.ts';
 import type { SandboxPolicy } from '../../../src/protocol/index.ts';
-import { configOf, errorOf } from './home.ts';
+import { WORKSPACE } from '../../support/sandbox-policy.ts';
+import { configOf, errorOf } from '../config/home.ts';
 
 function selected(permissions: Config['permissions']): string | null {
   return permissions?.id ?? null;
@@ -19,14 +20,6 @@ function policyOf(user: string): SandboxPolicy {
   if (outcome?.ok !== true || !('policy' in outcome.permissions.sandbox)) throw new Error('no policy');
   return outcome.permissions.sandbox.policy;
 }
-
-const WORKSPACE: SandboxPolicy = {
-  type: 'workspaceWrite',
-  writableRoots: [],
-  networkAccess: false,
-  excludeTmpdirEnvVar: true,
-  excludeSlashTmp: true,
-};
 
 const WORKSPACE_LINES = '":root" = "read"\n":project_roots" = "write"\n';
 

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import type { RolloutEvent, StoredUsage } from '../../../src/core/rollout/event.ts';
 import { encodeLine } from '../../../src/core/rollout/line.ts';
 import type { RolloutEntry, SessionMeta, StoredTurnContext } from '../../../src/core/rollout/line.ts';
@@ -135,13 +133,6 @@ function breakdown(total: number): ThreadTokenUsage['total'] {
 
 export function encoded(entries: readonly RolloutEntry[]): string {
   return entries.map((entry) => encodeLine(entry, 1_795_216_522_000)).join('');
-}
-
-/** A folder that goes with the test. */
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'parley-rollout-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 /** A file of the folder that holds these lines, or bytes as they are. */

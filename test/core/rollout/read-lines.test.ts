@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readLines } from '../../../src/core/rollout/read-lines.ts';
 import type { ReadLinesOptions } from '../../../src/core/rollout/read-lines.ts';
-import { rolloutFile, temporaryFolder } from './entries.ts';
+import { testFolder } from '../../support/folder.ts';
+import { rolloutFile } from './entries.ts';
 
 interface Line {
   readonly text: string;
@@ -20,7 +21,7 @@ async function linesOf(path: string, options?: ReadLinesOptions): Promise<Line[]
 
 describe('the lines of a file', () => {
   it('come with their offset and index', async () => {
-    const path = await rolloutFile(await temporaryFolder(), 'a\n\nbcd\ne');
+    const path = await rolloutFile(testFolder(), 'a\n\nbcd\ne');
     expect(await linesOf(path)).toEqual([
       { text: 'a', offset: 0, index: 0 },
       { text: 'bcd', offset: 3, index: 2 },
@@ -29,7 +30,7 @@ describe('the lines of a file', () => {
   });
 
   it('can be read from the middle, where the index begins anew', async () => {
-    const path = await rolloutFile(await temporaryFolder(), 'a\nb\nc\n');
+    const path = await rolloutFile(testFolder(), 'a\nb\nc\n');
     expect(await linesOf(path, { start: 2 })).toEqual([
       { text: 'b', offset: 2, index: 0 },
       { text: 'c', offset: 4, index: 1 },
@@ -38,7 +39,7 @@ describe('the lines of a file', () => {
   });
 
   it('are left out where they are too long, and the others keep their places', async () => {
-    const path = await rolloutFile(await temporaryFolder(), 'abcd\nabcde\nab\nabcdefghij');
+    const path = await rolloutFile(testFolder(), 'abcd\nabcde\nab\nabcdefghij');
     for (const chunkBytes of [1, 3, 100]) {
       expect(await linesOf(path, { maxLineBytes: 4, chunkBytes })).toEqual([
         { text: 'abcd', offset: 0, index: 0 },
@@ -48,7 +49,7 @@ describe('the lines of a file', () => {
   });
 
   it('are as splitting the whole file gives them, whatever the size of a chunk', async () => {
-    const folder = await temporaryFolder();
+    const folder = testFolder();
     const byte = fc.oneof(fc.constant(0x0a), fc.integer({ min: 0, max: 255 }));
     await fc.assert(
       fc.asyncProperty(
@@ -69,7 +70,7 @@ describe('the lines of a file', () => {
   });
 
   it('stop with the reader, and a missing file is an error of the file system', async () => {
-    const folder = await temporaryFolder();
+    const folder = testFolder();
     const path = await rolloutFile(folder, 'a\nb\n');
     for await (const [line] of readLines(path)) {
       expect(line?.bytes.toString()).toBe('a');

@@ -8,6 +8,7 @@ import { RolloutError } from '../../../src/core/rollout/rollout-error.ts';
 import type { StoredThread } from '../../../src/core/rollout/thread-replay.ts';
 import { Turn } from '../../../src/protocol/index.ts';
 import type { ResponseItem } from '../../../src/responses/index.ts';
+import { testFolder } from '../../support/folder.ts';
 import { anyEntry } from './any-entry.ts';
 import {
   META,
@@ -27,7 +28,6 @@ import {
   rolloutFile,
   said,
   started,
-  temporaryFolder,
   tokens,
   usageOf,
 } from './entries.ts';
@@ -37,7 +37,7 @@ const FOLDER = fileURLToPath(new URL('../../fixtures/rollouts/', import.meta.url
 
 /** What a file of these entries tells, and the words of its history. */
 async function read(...entries: readonly RolloutEntry[]): Promise<StoredThread & { words: string[] }> {
-  const path = await rolloutFile(await temporaryFolder(), [metaEntry(), ...entries]);
+  const path = await rolloutFile(testFolder(), [metaEntry(), ...entries]);
   const stored = await readStored(path, { turns: true });
   return { ...stored, words: wordsOf(await readHistory(path, stored, summarize)) };
 }
@@ -214,7 +214,7 @@ describe('a history', () => {
   });
 
   it('has no damaged lines, and ends where the thread ended when it was read', async () => {
-    const folder = await temporaryFolder();
+    const folder = testFolder();
     const whole = encoded([metaEntry(), ...wholeTurn('a', 1), compacted([message('user', 'one')])]);
     const path = await rolloutFile(folder, `${whole.slice(0, -30)}\n${encoded([responseItem('user', 'q')])}`);
     const stored = await readStored(path, { turns: false });
@@ -232,7 +232,7 @@ describe('a history', () => {
       payload: { type: 'function_call_output', call_id, output: [image] },
     });
     const refused = (call_id: string): RolloutEntry => ({ type: 'refused_images', payload: { call_id } });
-    const path = await rolloutFile(await temporaryFolder(), [
+    const path = await rolloutFile(testFolder(), [
       metaEntry(),
       ...wholeTurn('a', 1),
       shown('x'),
@@ -257,7 +257,7 @@ describe('a history', () => {
   it('is read from lines that begin otherwise, too', async () => {
     const line = (type: string, payload: object): string => `${JSON.stringify({ payload, type })}\n`;
     const path = await rolloutFile(
-      await temporaryFolder(),
+      testFolder(),
       line('session_meta', META) +
         line('response_item', message('user', 'q')) +
         line('event_msg', { type: 'user_message', message: 'q' }) +
@@ -334,7 +334,7 @@ describe('turns of a thread that does not run', () => {
 
 describe('a file that is no thread', () => {
   it('is an error that names it', async () => {
-    const folder = await temporaryFolder();
+    const folder = testFolder();
     for (const [content, code, problem] of [
       ['', 'empty', 'is empty'],
       ['\n\n', 'empty', 'is empty'],
@@ -349,7 +349,7 @@ describe('a file that is no thread', () => {
   });
 
   it('keeps the cause where the file system refuses', async () => {
-    const folder = await temporaryFolder();
+    const folder = testFolder();
     for (const [path, errno] of [
       [`${folder}/missing`, 'ENOENT'],
       [folder, 'EISDIR'],
@@ -362,7 +362,7 @@ describe('a file that is no thread', () => {
   });
 
   it('is not read on when the signal says so', async () => {
-    const path = await rolloutFile(await temporaryFolder(), [metaEntry(), asked('q')]);
+    const path = await rolloutFile(testFolder(), [metaEntry(), asked('q')]);
     const stored = await readStored(path, { turns: true });
     const reason = new Error('enough');
     const signal = AbortSignal.abort(reason);
@@ -386,7 +386,7 @@ describe('any file', () => {
   }
 
   it('that is cut at any byte reads as its whole lines', async () => {
-    const folder = await temporaryFolder();
+    const folder = testFolder();
     const entries = fc.array(anyEntry, { maxLength: 30 });
     await fc.assert(
       fc.asyncProperty(entries, fc.nat(), async (some, at) => {
@@ -402,7 +402,7 @@ describe('any file', () => {
   });
 
   it('gives turns that clients can read, with ids that differ within a turn', async () => {
-    const folder = await temporaryFolder();
+    const folder = testFolder();
     await fc.assert(
       fc.asyncProperty(fc.array(anyEntry, { maxLength: 40 }), async (some) => {
         const path = await rolloutFile(folder, [metaEntry(), ...some]);
@@ -422,7 +422,7 @@ describe('any file', () => {
   });
 
   it('of arbitrary bytes or JSON is a thread or none', async () => {
-    const folder = await temporaryFolder();
+    const folder = testFolder();
     const line = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.json(),

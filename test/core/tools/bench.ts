@@ -2,6 +2,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { ImageReader, loadSharp } from '../../../src/core/images/index.ts';
 import type { Questions } from '../../../src/core/questions.ts';
 import { NO_RECORDER } from '../../../src/core/rollout/index.ts';
 import { unknownModel } from '../../../src/core/models/model-info.ts';
@@ -51,6 +52,7 @@ export function openBench({ answers = {}, platform = 'freebsd', settings = {} }:
   const workbench = new Workbench({
     sandbox: new Sandbox({ groups, path, platform }),
     groups,
+    images: new ImageReader(loadSharp),
     ask: (question, params) => {
       asked.push(question);
       reasons.push('reason' in params ? (params.reason ?? null) : null);

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { execCommand } from '../../../src/core/tools/exec-command.ts';
-import { shell } from '../../../src/core/tools/shell.ts';
+import { execCommand } from '../../../src/core/tools/commands/exec-command.ts';
+import { shell } from '../../../src/core/tools/commands/shell.ts';
 import type { Tool } from '../../../src/core/tools/tool.ts';
 import type { SandboxPolicy } from '../../../src/protocol/index.ts';
 import { openBench } from './bench.ts';

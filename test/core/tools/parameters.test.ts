@@ -7,7 +7,7 @@ import { applyPatch } from '../../../src/core/tools/apply-patch.ts';
 import { requestUserInput } from '../../../src/core/tools/request-user-input.ts';
 import { updatePlan } from '../../../src/core/tools/update-plan.ts';
 import { viewImage } from '../../../src/core/tools/view-image.ts';
-import { writeStdin } from '../../../src/core/tools/exec-command.ts';
+import { writeStdin } from '../../../src/core/tools/commands/exec-command.ts';
 
 const Shape = z.object({ a: z.optional(z.object({ b: z.number() })) });
 

@@ -1,6 +1,7 @@
-import type { AskForApproval, SandboxPolicy } from '../../protocol/index.ts';
-import { isDangerous, isKnownSafe, shellQuoted } from '../../exec/index.ts';
-import type { CommandPart, Judgement } from '../rules/index.ts';
+import type { AskForApproval, SandboxPolicy } from '../../../protocol/index.ts';
+import { isDangerous, isKnownSafe, shellQuoted } from '../../../exec/index.ts';
+import { shortened } from '../../../util/shortened.ts';
+import type { CommandPart, Judgement } from '../../rules/index.ts';
 
 /** What is to become of a command before it runs. */
 export type Verdict =
@@ -110,22 +111,21 @@ type ByRule = Extract<Judgement, { kind: 'prompt' | 'forbidden' }>;
 
 function forbiddenText({ rule, words }: ByRule): string {
   const why = rule.justification === null ? '' : ` ${rule.justification}`;
-  return `The command was refused: a rule of the user forbids \`${shortened(words)}\`.${why}`;
+  return `The command was refused: a rule of the user forbids \`${shown(words)}\`.${why}`;
 }
 
 function promptRefusal({ rule, words }: ByRule, policy: AskForApproval): string {
   const why = rule.justification === null ? '' : ` ${rule.justification}`;
-  return `The command was refused: a rule of the user requires consent to \`${shortened(words)}\`, and ${noAsking(policy, 'rules')}.${why}`;
+  return `The command was refused: a rule of the user requires consent to \`${shown(words)}\`, and ${noAsking(policy, 'rules')}.${why}`;
 }
 
 function ruleReason({ words }: ByRule): string {
-  return `A rule asks for consent to \`${shortened(words)}\`.`;
+  return `A rule asks for consent to \`${shown(words)}\`.`;
 }
 
 /** The command that a rule fits, as far as a sentence has room for it. */
-function shortened(words: readonly string[]): string {
-  const text = shellQuoted(words);
-  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+function shown(words: readonly string[]): string {
+  return shortened(shellQuoted(words), LONGEST_SHOWN);
 }
 
 const LONGEST_SHOWN = 200;

@@ -1,5 +1,5 @@
-import type { CommandEnvironment } from '../../exec/index.ts';
-import type { ShellEnvironmentSettings } from '../config/index.ts';
+import type { CommandEnvironment } from '../../../exec/index.ts';
+import type { ShellEnvironmentSettings } from '../../config/index.ts';
 
 export interface CommandVariablesOptions {
   /** Those of the daemon. */

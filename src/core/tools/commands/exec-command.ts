@@ -1,23 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { resolve } from 'node:path';
 import * as z from 'zod/mini';
-import { shellArgv, truncatedWithLineCount } from '../../exec/index.ts';
-import type { ExecSession, SandboxedCommand, SessionOutput } from '../../exec/index.ts';
-import { textTokens } from '../../util/text-budget.ts';
-import {
-  bare,
-  CommandItem,
-  consentToRetry,
-  notAccepted,
-  notStartedText,
-  permitCommand,
-} from './command-run.ts';
-import type { CommandRequest } from './command-run.ts';
-import { parseArguments } from './parameters.ts';
-import { applyPatchOfCommand } from './patch-run.ts';
-import { approvalParameters } from './shell.ts';
-import type { Tool, ToolContext, ToolOutput } from './tool.ts';
-import { functionTool } from './tool.ts';
+import { shellArgv, truncatedWithLineCount } from '../../../exec/index.ts';
+import type { ExecSession, SandboxedCommand, SessionOutput } from '../../../exec/index.ts';
+import { textTokens } from '../../../util/text-budget.ts';
+import { parseArguments } from '../parameters.ts';
+import { applyPatchOfCommand } from '../patch-run.ts';
+import type { Tool, ToolContext, ToolOutput } from '../tool.ts';
+import { functionTool } from '../tool.ts';
+import { consentToRetry, notAccepted } from './command-consent.ts';
+import { CommandItem, notStartedText } from './command-item.ts';
+import { AS_LINES } from './command-output.ts';
+import { commandParameters, commandRequest } from './command-request.ts';
+import type { CommandRequest } from './command-request.ts';
+import { bare, permitCommand } from './command-run.ts';
 
 const YIELD = { usual: 10_000, least: 250, most: 30_000 };
 const POLL = { usual: 250, least: 5_000, most: 300_000 };
@@ -25,13 +20,12 @@ const MAX_OUTPUT_TOKENS = 10_000;
 
 const ExecArguments = z.object({
   cmd: z.string().check(z.minLength(1, 'the command is empty')),
-  workdir: z.nullish(z.string()),
   shell: z.nullish(z.string()),
   tty: z.nullish(z.boolean()),
   yield_time_ms: z.nullish(z.number()),
   max_output_tokens: z.nullish(z.number()),
   login: z.nullish(z.boolean()),
-  ...approvalParameters,
+  ...commandParameters,
 });
 
 const waiting = {
@@ -81,34 +75,14 @@ export const execCommand: Tool = {
   run: async ({ callId, input }, context) => {
     const parsed = parseArguments(ExecArguments, input);
     if (!parsed.ok) return parsed.message;
-    const {
-      cmd,
-      justification,
-      login,
-      max_output_tokens,
-      prefix_rule,
-      sandbox_permissions,
-      shell,
-      tty,
-      workdir,
-      yield_time_ms,
-    } = parsed.value;
-    const cwd = resolve(context.settings.cwd, workdir ?? '.');
+    const { cmd, login, max_output_tokens, shell, tty, yield_time_ms } = parsed.value;
     const argv = shellArgv(cmd, context.workbench.commandVariables, {
       isLogin: login !== false,
       shell: shell ?? undefined,
     });
-    const patched = applyPatchOfCommand(['bash', '-c', cmd], { itemId: callId, cwd }, context);
+    const request = commandRequest(parsed.value, argv, callId, context);
+    const patched = applyPatchOfCommand(['bash', '-c', cmd], request, context, AS_LINES);
     if (patched !== null) return patched;
-    const request = {
-      argv,
-      cwd,
-      itemId: callId,
-      timeoutMs: 0,
-      wantsEscalation: sandbox_permissions === 'require_escalated',
-      justification: justification ?? null,
-      prefixRule: prefix_rule ?? null,
-    };
     const waitMs = clamped(yield_time_ms, YIELD.usual, YIELD.least, YIELD.most);
     return runSession({ ...request, cmd, tty: tty ?? false, waitMs }, max_output_tokens, context);
   },

@@ -1,7 +1,8 @@
-import { runCommand, shellArgv, truncatedWithLineCount } from '../../exec/index.ts';
-import type { CommandOutcome } from '../../exec/index.ts';
-import { CommandItem } from './command-run.ts';
-import type { ToolContext } from './tool.ts';
+import { runCommand, shellArgv, truncatedWithLineCount } from '../../../exec/index.ts';
+import type { CommandOutcome } from '../../../exec/index.ts';
+import type { ToolContext } from '../tool.ts';
+import { CommandItem } from './command-item.ts';
+import { OUTPUT_LIMIT } from './command-output.ts';
 
 export interface UserCommand {
   readonly itemId: string;
@@ -13,9 +14,6 @@ export interface UserCommand {
 
 /** What a command of the user's own may take, in milliseconds. */
 const LONGEST_MS = 60 * 60 * 1_000;
-
-/** How much of an output the model is given, in bytes. */
-const OUTPUT_LIMIT = { bytes: 10_000 };
 
 /**
  * Runs a command of the user's own to its end, outside the sandbox and without being asked, and tells clients of it as an item.

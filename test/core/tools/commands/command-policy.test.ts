@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { canAsk, mayRetryUnsandboxed, verdictOf } from '../../../src/core/tools/command-policy.ts';
-import type { WantedCommand } from '../../../src/core/tools/command-policy.ts';
-import type { Judgement } from '../../../src/core/rules/index.ts';
-import type { AskForApproval, SandboxPolicy } from '../../../src/protocol/index.ts';
+import {
+  canAsk,
+  mayRetryUnsandboxed,
+  verdictOf,
+} from '../../../../src/core/tools/commands/command-policy.ts';
+import type { WantedCommand } from '../../../../src/core/tools/commands/command-policy.ts';
+import type { Judgement } from '../../../../src/core/rules/index.ts';
+import type { AskForApproval, SandboxPolicy } from '../../../../src/protocol/index.ts';
 
 const READ_ONLY: SandboxPolicy = { type: 'readOnly', networkAccess: false };
 const FREE: SandboxPolicy = { type: 'dangerFullAccess' };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ShellEnvironmentSettings } from '../../../src/core/config/index.ts';
-import { commandVariables } from '../../../src/core/tools/command-variables.ts';
-import { Secret } from '../../../src/util/secret.ts';
+import type { ShellEnvironmentSettings } from '../../../../src/core/config/index.ts';
+import { commandVariables } from '../../../../src/core/tools/commands/command-variables.ts';
+import { Secret } from '../../../../src/util/secret.ts';
 
 const VARIABLES = {
   PATH: '/bin',
