@@ -5,7 +5,8 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runCommand } from '../../src/exec/index.ts';
 import type { OutputStream } from '../../src/exec/index.ts';
-import { ended, ENV, processesWith, sh, testFolder, testGroups } from './support.ts';
+import { testFolder } from '../support/folder.ts';
+import { ended, ENV, processesWith, sh, testGroups } from './support.ts';
 
 describe('runCommand', () => {
   it('gives code and outputs, separate and together', async () => {

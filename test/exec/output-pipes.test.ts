@@ -11,7 +11,8 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openOutputPipes, openPipe } from '../../src/exec/output-pipes.ts';
-import { sh, testFolder, testGroups } from './support.ts';
+import { testFolder } from '../support/folder.ts';
+import { sh, testGroups } from './support.ts';
 
 describe.skipIf(process.platform === 'win32')('the pipes for the output of a command', () => {
   it('can be opened by their names in /dev', async () => {

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { ProcessGroups, runCommand } from '../../src/exec/index.ts';
 import type { CommandOptions, CommandOutcome, CommandResult } from '../../src/exec/index.ts';
+import { testFolder } from '../support/folder.ts';
 
 /** What a command of these tests needs of the environment. */
 export const ENV = { PATH: process.env['PATH'] ?? '/usr/bin:/bin' };
@@ -39,13 +39,6 @@ export function processesNamed(...texts: string[]): string[] {
   return execFileSync('ps', ['axww', '-o', 'pid=,args='], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
     .split('\n')
     .filter((line) => texts.every((text) => line.includes(text)));
-}
-
-/** An empty directory that is removed after the test. */
-export function testFolder(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'parley-exec-')));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 /** A directory in a directory, made for the test. */

@@ -1,17 +1,16 @@
-import { userInfo } from 'node:os';
-import { basename } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, test } from 'vitest';
 import { shellArgv, userShell } from '../../src/exec/index.ts';
 
-/** What is used where `SHELL` does not say. */
-const own = userInfo().shell ?? '';
-const fallback = ['bash', 'zsh', 'sh'].includes(basename(own)) ? own : '/bin/sh';
-
-it('is that of the variable, or of the account, where it takes a script as these do', () => {
-  expect(userShell({ SHELL: '/opt/bin/zsh' })).toBe('/opt/bin/zsh');
-  for (const variables of [{}, { SHELL: '' }, { SHELL: '/usr/bin/fish' }]) {
-    expect(userShell(variables)).toBe(fallback);
-  }
+test.each([
+  ['/opt/bin/zsh', '/bin/bash', '/opt/bin/zsh'],
+  ['/usr/bin/fish', '/opt/bin/zsh', '/opt/bin/zsh'],
+  ['', '/bin/bash', '/bin/bash'],
+  [undefined, '/usr/local/bin/sh', '/usr/local/bin/sh'],
+  [undefined, '/usr/bin/fish', '/bin/sh'],
+  ['/usr/sbin/nologin', '/usr/sbin/nologin', '/bin/sh'],
+  [undefined, null, '/bin/sh'],
+])('with SHELL %s and %s for the account it is %s', (variable, ofAccount, shell) => {
+  expect(userShell(variable === undefined ? {} : { SHELL: variable }, ofAccount)).toBe(shell);
 });
 
 it('is given a script with its profile, or without', () => {

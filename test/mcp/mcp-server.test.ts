@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ElicitationRequest } from '../../src/mcp/index.ts';
 import { isLiveGroup } from '../../src/exec/live-group.ts';
 import { openHttpServer } from './support/http-server.ts';
@@ -233,11 +233,13 @@ describe('what a server asks', () => {
   });
 
   it('does not count as time of the call', async () => {
-    const { server } = openServer(stdioSettings('serve', { toolTimeoutMs: 300 }), async () => {
-      await new Promise((resolve) => setTimeout(resolve, 900));
-      return { action: 'decline', content: null, meta: null };
+    const { server } = openServer(stdioSettings('serve', { toolTimeoutMs: 60_000 }), () => {
+      vi.advanceTimersByTime(180_000);
+      return Promise.resolve({ action: 'decline', content: null, meta: null });
     });
     await server.start();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
     expect(await textOf(callTool(server, 'ask'))).toBe('{"action":"decline"}');
   });
 });

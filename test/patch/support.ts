@@ -1,23 +1,13 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, onTestFinished } from 'vitest';
+import { expect } from 'vitest';
 import type { Hunk, PlannedChange } from '../../src/patch/index.ts';
 import { parsePatch, planPatch } from '../../src/patch/index.ts';
+import { testFolder } from '../support/folder.ts';
 
 /** A folder of its own for one test, by its real path, with files in it; it goes when the test ends. */
 export function folderWith(files: Readonly<Record<string, string | Buffer>> = {}): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'parley-patch-')));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = testFolder();
   writeFiles(folder, files);
   return folder;
 }

@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { testFolder } from '../server/acting.ts';
+import { testFolder } from '../support/folder.ts';
 import { launchBrowser, openPage, reasonToSkip } from './browser.ts';
 import { connected, speakWith, threadOf, type } from './page.ts';
 import { connectTo, startPlayground } from './playground.ts';

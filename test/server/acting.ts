@@ -1,10 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import type { TestDaemon, WireMessage } from '../support/daemon.ts';
+import { testFolder } from '../support/folder.ts';
 import { completed, itemDone } from '../support/responses-upstream.ts';
 import type { UpstreamEvent, UpstreamRequest } from '../support/responses-upstream.ts';
 import { endOf, openThread, startTurn } from './turns.ts';
@@ -27,13 +27,6 @@ export interface ActingOptions extends OpenOptions {
 }
 
 const MARK = 'PARLEY_TEST_MARK';
-
-/** An empty folder that is removed after the test. */
-export function testFolder(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'parley-acting-')));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 export async function openActing(options: ActingOptions = {}): Promise<Acting> {
   const { approvals = 'never', env = {}, sandbox = 'danger-full-access', thread = {}, top = '' } = options;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PATCH_GRAMMAR } from '../../src/patch/index.ts';
-import { PATCH_IN_COMMAND } from '../../src/core/turn/model-warnings.ts';
+import { PATCH_IN_COMMAND } from '../../src/core/tools/index.ts';
 import { TestDaemon } from '../support/daemon.ts';
 import { itemDone } from '../support/responses-upstream.ts';
 import type { UpstreamEvent, UpstreamRequest } from '../support/responses-upstream.ts';
@@ -109,6 +109,7 @@ describe('a patch that is handed to a command', () => {
     const { daemon, threadId } = acting;
     const { request, told } = await wholeCalls(acting, [event, call('update_plan', { plan: [] }, 'c2')]);
     expect(fileIn(acting)).toBe('hello\n');
+    expect(exitOf(outputOf(request))).toEqual([0, APPLIED]);
     expect(PATCH_IN_COMMAND).toMatch(/^Warning: .*apply_patch/);
     expect(request.input.slice(-3)).toEqual([
       expect.objectContaining({ type: 'function_call_output', call_id: 'c1' }),
@@ -134,5 +135,14 @@ describe('a patch that is handed to a command', () => {
     expect(input.filter((item) => JSON.stringify(item).includes(PATCH_IN_COMMAND))).toEqual([
       user(PATCH_IN_COMMAND),
     ]);
+  });
+
+  it.each([
+    ['exec_command', exec(HEREDOC)],
+    ['shell_command', call('shell_command', { command: HEREDOC })],
+  ])('is answered by %s in lines for every model', async (_tool, event) => {
+    const acting = await openActing({ model: 'test-model' });
+    const { request } = await wholeCalls(acting, [event]);
+    expect(exitOf(outputOf(request))).toEqual([0, APPLIED]);
   });
 });

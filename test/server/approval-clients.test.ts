@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { testFolder } from '../support/folder.ts';
 import { completed, ResponsesUpstream } from '../support/responses-upstream.ts';
 import type { UpstreamRequest } from '../support/responses-upstream.ts';
-import { exec, outputOf, testFolder } from './acting.ts';
+import { exec, outputOf } from './acting.ts';
 import { openServer } from './in-process-server.ts';
 import type { InProcessClient, InProcessServer } from './in-process-server.ts';
 

@@ -1,14 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { TestDaemon } from '../support/daemon.ts';
-
-function temporaryDirectory(): string {
-  const path = mkdtempSync(join(tmpdir(), 'parley-catalogue-'));
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
-  return path;
-}
+import { testFolder } from '../support/folder.ts';
 
 function writeSkill(place: string, folder: string, text: string | null): string {
   const path = join(place, folder, 'SKILL.md');
@@ -36,7 +30,7 @@ function skill(name: string, description: string, path: string, scope: string): 
 
 describe('skills/list', () => {
   it('has nothing where there are no skills', async () => {
-    const cwd = temporaryDirectory();
+    const cwd = testFolder();
     const daemon = await TestDaemon.open({ cwd });
     const nothing = (place: string): object => ({ cwd: place, skills: [], errors: [] });
     expect(await daemon.request('skills/list', {})).toEqual({ data: [nothing(cwd)] });
@@ -49,7 +43,7 @@ describe('skills/list', () => {
   });
 
   it('reads the skills of the repository and of the user, as they are now', async () => {
-    const cwd = temporaryDirectory();
+    const cwd = testFolder();
     const daemon = await TestDaemon.open({ cwd });
     const own = writeSkill(join(cwd, '.codex/skills'), 'b', head('build', 'Builds: all of it'));
     const user = writeSkill(join(daemon.home, 'skills'), 'a', head('"ask \\"me\\""', "'It''s asked' "));
@@ -71,7 +65,7 @@ describe('skills/list', () => {
   });
 
   it('tells what it cannot use, and goes on', async () => {
-    const cwd = temporaryDirectory();
+    const cwd = testFolder();
     const place = join(cwd, '.codex/skills');
     const cases: readonly (readonly [string, string | null, string | null])[] = [
       ['a-empty', '', 'there is no front matter between two lines of `---`'],
@@ -104,7 +98,7 @@ describe('skills/list', () => {
   });
 
   it('lists the skills of the home directory once', async () => {
-    const parent = temporaryDirectory();
+    const parent = testFolder();
     const home = join(parent, '.codex');
     const path = writeSkill(join(home, 'skills'), 'a', head('a', 'A'));
     const daemon = await TestDaemon.open({ cwd: parent, env: { CODEX_HOME: home } });
@@ -116,7 +110,7 @@ describe('skills/list', () => {
 
 describe('hooks/list', () => {
   it('has none, for each working directory', async () => {
-    const cwd = temporaryDirectory();
+    const cwd = testFolder();
     const daemon = await TestDaemon.open({ cwd });
     const none = (place: string): object => ({ cwd: place, hooks: [], warnings: [], errors: [] });
     expect(await daemon.request('hooks/list', {})).toEqual({ data: [none(cwd)] });

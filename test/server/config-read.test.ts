@@ -191,7 +191,9 @@ url = "https://host/mcp?plain&key=${secret}#part"
 url = "https://host/mcp"
 bearer_token_env_var = "M_TOKEN"
 [shell_environment_policy]
-set = { ANY = "${secret}", NESTED = ["${secret}"] }
+set = { ANY = "${secret}" }
+[another]
+set = { NESTED = ["${secret}"] }
 [other]
 client_secret = "${secret}"
 apiKey = "${secret}"
@@ -221,7 +223,8 @@ tokens = ["${secret}", { a = 1 }]
         n: { url: `https://host/mcp?plain&key=${redacted}#part` },
         h: { url: 'https://host/mcp', bearer_token_env_var: 'M_TOKEN' },
       },
-      shell_environment_policy: { set: { ANY: redacted, NESTED: [redacted] } },
+      shell_environment_policy: { set: { ANY: redacted } },
+      another: { set: { NESTED: [redacted] } },
       other: { client_secret: redacted, apiKey: redacted, tokens: [redacted, { a: 1 }] },
     });
     expect(answer.layers).toHaveLength(2);

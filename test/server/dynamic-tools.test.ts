@@ -5,7 +5,7 @@ import type { WireMessage } from '../support/daemon.ts';
 import type { UpstreamRequest } from '../support/responses-upstream.ts';
 import { itemDone } from '../support/responses-upstream.ts';
 import { beginCalls, call, itemEnd, openActing, outputOf, question } from './acting.ts';
-import { endOf, openThread, wholeTurn } from './turns.ts';
+import { endOf, openThread, refused, wholeTurn } from './turns.ts';
 
 const SCHEMA = {
   type: 'object',
@@ -27,8 +27,8 @@ function toolsOf(request: UpstreamRequest | undefined): { name?: string }[] {
   return request?.body['tools'] as { name?: string }[];
 }
 
-function refused(message: string): object {
-  return { error: { code: -32600, message, data: { reason: 'invalidInput' } }, id: expect.any(Number) };
+function refusal(message: string): object {
+  return { error: refused('invalidInput', message), id: expect.any(Number) };
 }
 
 describe('dynamicTools of thread/start', () => {
@@ -65,7 +65,7 @@ describe('dynamicTools of thread/start', () => {
     [[{ ...WEATHER, description: 'x'.repeat(600_000) }], 'dynamicTools take more than 524288 bytes'],
   ])('are refused where they cannot be offered: %#', async (dynamicTools, message) => {
     const daemon = await TestDaemon.open();
-    expect(await daemon.call('thread/start', { dynamicTools })).toEqual(refused(message));
+    expect(await daemon.call('thread/start', { dynamicTools })).toEqual(refusal(message));
     expect((await daemon.request('thread/loaded/list', {}))['data']).toEqual([]);
   });
 

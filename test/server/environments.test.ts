@@ -1,16 +1,17 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { testFolder } from '../support/folder.ts';
 import type { UpstreamRequest } from '../support/responses-upstream.ts';
-import { call, exec, openActing, outputOf, testFolder, wholeCalls } from './acting.ts';
-import { openThread, wholeTurn } from './turns.ts';
+import { call, exec, openActing, outputOf, wholeCalls } from './acting.ts';
+import { openThread, refused, wholeTurn } from './turns.ts';
 
 const MISSING = [{ environmentId: 'missing', cwd: '/tmp' }];
 
 const ON_MACHINE = ['exec_command', 'write_stdin', 'apply_patch', 'view_image'];
 
-function refused(message: string): object {
-  return { error: { code: -32600, message, data: { reason: 'invalidInput' } }, id: expect.any(Number) };
+function refusal(message: string): object {
+  return { error: refused('invalidInput', message), id: expect.any(Number) };
 }
 
 /** Which of the tools that need a machine a request offers. */
@@ -33,8 +34,8 @@ describe('environments', () => {
         'the cwd of the turn environment `local` is not an absolute path: tmp',
       ],
     ] as const) {
-      expect(await daemon.call('thread/start', { environments })).toEqual(refused(message));
-      expect(await daemon.call('turn/start', { threadId, input, environments })).toEqual(refused(message));
+      expect(await daemon.call('thread/start', { environments })).toEqual(refusal(message));
+      expect(await daemon.call('turn/start', { threadId, input, environments })).toEqual(refusal(message));
     }
     expect(daemon.messages).toHaveLength(before + 6);
   });

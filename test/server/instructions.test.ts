@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Call } from '../server-realtime/call.ts';
 import type { TestDaemon } from '../support/daemon.ts';
+import { testFolder } from '../support/folder.ts';
 import type { InputItem } from '../support/responses-upstream.ts';
-import { openDaemon, openStored, restart, temporaryFolder } from './stored.ts';
+import { openDaemon, openStored, restart } from './stored.ts';
 import type { SessionAnswer, StoredThread } from './stored.ts';
 import { endOf, layout, wholeTurn, wordsOf } from './turns.ts';
 import type { TurnResult } from './turns.ts';
@@ -97,7 +98,7 @@ describe('project instructions', () => {
     await wholeTurn(thread, 'one');
     writeFileSync(join(folder, 'AGENTS.md'), 'use spaces');
     expect(instructionsOf(await inputOf(thread, 'two'))).toHaveLength(1);
-    const other = temporaryFolder();
+    const other = testFolder();
     const moved = await inputOf(thread, 'three', { cwd: other });
     expect(instructionsOf(moved).slice(1)).toEqual([told(other, 'be nice')]);
     expect(wordsOf(moved.at(-2))).toContain(`<cwd>${other}</cwd>`);
@@ -110,7 +111,7 @@ describe('project instructions', () => {
     const thread = await openProject();
     await wholeTurn(thread, 'one');
     rmSync(join(thread.daemon.home, 'AGENTS.md'));
-    const other = temporaryFolder();
+    const other = testFolder();
     const [, gone, ...more] = instructionsOf(await inputOf(thread, 'two', { cwd: other }));
     expect(gone).toMatch(new RegExp(`^# AGENTS.md instructions for ${other}\n[^]*do not hold any more`));
     expect(more).toEqual([]);
@@ -200,7 +201,7 @@ describe('the voice model', () => {
       editConfig: (text) => text.replace(/^experimental_realtime_ws_startup_context.*$/m, ''),
       config: { realtime },
     });
-    const cwd = temporaryFolder();
+    const cwd = testFolder();
     writeFileSync(join(cwd, 'AGENTS.md'), 'use tabs');
     const threadId = await call.daemon.startThread({ cwd });
     await call.daemon.request('thread/realtime/start', { threadId, outputModality: 'audio', prompt: 'Hi.' });

@@ -158,6 +158,29 @@ describe('mcpServer/tool/call', () => {
       content: [{ type: 'text', text: '{"action":"accept","content":{"color":"red"}}' }],
     });
   });
+
+  it('does not let the server ask on behalf of the turn that works with it as well', async () => {
+    const thread = await openThread({ provider: stdio('tools') });
+    const { daemon } = thread;
+    const questions = (count: number): Promise<WireMessage[]> =>
+      daemon.until(`${count} questions`, () => {
+        const asked = daemon.messages.filter(({ method }) => method === 'mcpServer/elicitation/request');
+        return asked.length >= count ? asked : undefined;
+      });
+    const inTurn = callIn(thread, 'mcp__tools__ask');
+    const [first] = await questions(1);
+    const ofClient = caller(thread)('ask');
+    const [, second] = await questions(2);
+    expect([first, second].map((question) => question?.params?.['turnId'])).toEqual([
+      expect.any(String),
+      null,
+    ]);
+    for (const question of [first, second]) {
+      daemon.write({ id: question?.id, result: { action: 'decline', content: null, _meta: null } });
+    }
+    expect((await inTurn).output).toContain('decline');
+    expect((await ofClient).result).toEqual({ content: [{ type: 'text', text: '{"action":"decline"}' }] });
+  });
 });
 
 describe('config/mcpServer/reload', () => {

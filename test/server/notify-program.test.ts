@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { testFolder } from '../support/folder.ts';
 import { endOf, openThread, startTurn, wholeTurn } from './turns.ts';
-import { testFolder } from './acting.ts';
 
-/** A program that writes its last argument to a file, in one step. */
-function writer(folder: string): string {
+/** A program that writes its last argument, or a variable, to a file, in one step. */
+function writer(folder: string, text = '$1'): string {
   const file = join(folder, 'notice.json');
-  return JSON.stringify(['sh', '-c', `printf %s "$1" > ${file}.part; mv ${file}.part ${file}`, 'sh']);
+  return JSON.stringify(['sh', '-c', `printf %s "${text}" > ${file}.part; mv ${file}.part ${file}`, 'sh']);
 }
 
 it('tells the program that the configuration names of a turn that was completed', async () => {
@@ -25,6 +25,16 @@ it('tells the program that the configuration names of a turn that was completed'
     'input-messages': ['one'],
     'last-assistant-message': 'answer 0',
   });
+});
+
+it('gives the program the variables that commands have', async () => {
+  const folder = testFolder();
+  const variables = 'shell_environment_policy.set = { ROSES = "red" }';
+  const thread = await openThread({ top: `${variables}\nnotify = ${writer(folder, '$ROSES')}` });
+  await wholeTurn(thread, 'one');
+  const file = join(folder, 'notice.json');
+  await expect.poll(() => existsSync(file), { timeout: 10_000 }).toBe(true);
+  expect(readFileSync(file, 'utf8')).toBe('red');
 });
 
 it('goes on where the program is not there, and says so in the log', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TestDaemon } from '../support/daemon.ts';
 import { call, exec, hasSandbox, openActing, wholeCalls } from './acting.ts';
-import { endOf, openThread, wholeTurn } from './turns.ts';
+import { endOf, openThread, refused, wholeTurn } from './turns.ts';
 
 const READ_ROOT = { path: { type: 'special', value: { kind: 'root' } }, access: 'read' };
 const READ_ONLY = { type: 'readOnly', networkAccess: false };
@@ -41,8 +41,8 @@ async function start(daemon: TestDaemon, params: object): Promise<object> {
   return { activePermissionProfile, permissionProfile, sandbox };
 }
 
-function refused(message: string): object {
-  return { error: { code: -32600, message, data: { reason: expect.any(String) } }, id: expect.any(Number) };
+function refusal(message: string): object {
+  return { error: refused(expect.any(String), message), id: expect.any(Number) };
 }
 
 describe('permissions of thread/start', () => {
@@ -131,7 +131,7 @@ network.enabled = true
         `${failed}permission profile \`:workspace\`: the writable root \`data\` is not an absolute path`,
       ],
     ] as const) {
-      expect(await daemon.call('thread/start', params)).toEqual(refused(message));
+      expect(await daemon.call('thread/start', params)).toEqual(refusal(message));
     }
     expect((await daemon.request('thread/loaded/list', {}))['data']).toEqual([]);
   });
@@ -158,7 +158,7 @@ it('default_permissions that cannot be kept to are told, and no thread starts', 
   const daemon = await TestDaemon.open({ config });
   const cause = `${join(daemon.home, 'config.toml')}:1:1: default_permissions: permission profile \`own\`: reading cannot be denied for \`/secret\``;
   expect(await daemon.waitForNotification('configWarning')).toMatchObject({ details: cause });
-  expect(await daemon.call('thread/start', {})).toEqual(refused(`failed to load configuration: ${cause}`));
+  expect(await daemon.call('thread/start', {})).toEqual(refusal(`failed to load configuration: ${cause}`));
 });
 
 describe('permissions of thread/resume and thread/fork', () => {
@@ -171,7 +171,7 @@ describe('permissions of thread/resume and thread/fork', () => {
     const again = await TestDaemon.open({ home: daemon.home });
     const combined = { threadId, permissions: profile(':read-only'), sandbox: 'read-only' };
     expect(await again.call(method, combined)).toEqual(
-      refused('`permissions` cannot be combined with `sandbox`'),
+      refusal('`permissions` cannot be combined with `sandbox`'),
     );
     const unknown = await again.call(method, { threadId, permissions: profile('nope') });
     expect(unknown.error?.message).toContain('there is none for `nope`');
@@ -210,9 +210,9 @@ describe('permissions of turn/start', () => {
         permissions: profile(':read-only'),
         sandboxPolicy: { type: 'readOnly' },
       }),
-    ).toEqual(refused('`permissions` cannot be combined with `sandboxPolicy`'));
+    ).toEqual(refusal('`permissions` cannot be combined with `sandboxPolicy`'));
     expect(await daemon.call('turn/start', { ...turn, permissions: profile('nope') })).toEqual(
-      refused(
+      refusal(
         'failed to load configuration: default_permissions requires a `[permissions]` table; there is none for `nope`',
       ),
     );

@@ -3,6 +3,7 @@ import { methods } from '../../src/protocol/index.ts';
 import { TestDaemon } from '../support/daemon.ts';
 import type { WireMessage } from '../support/daemon.ts';
 import { RealtimeUpstream } from '../support/realtime-upstream.ts';
+import { refused } from './turns.ts';
 
 const UNKNOWN_THREAD = '01a1fb3d-6f72-79e3-93d9-00bf3dcfbd64';
 
@@ -20,10 +21,6 @@ function unknownMethod(method: string): WireMessage['error'] {
 
 function invalidParams(reason: string, path: (string | number)[] = []): WireMessage['error'] {
   return { code: -32600, message: `Invalid request: ${reason}`, data: { reason: 'invalidParams', path } };
-}
-
-function refused(reason: string, message: string): WireMessage['error'] {
-  return { code: -32600, message, data: { reason } };
 }
 
 async function expectRefusals(daemon: TestDaemon, refusals: readonly Refusal[]): Promise<void> {

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { WireMessage } from '../support/daemon.ts';
+import { testFolder } from '../support/folder.ts';
 import { completed, itemDone } from '../support/responses-upstream.ts';
-import { openStored, restart, temporaryFolder } from './stored.ts';
+import { openStored, restart } from './stored.ts';
 import type { SessionAnswer, StoredOptions, StoredThread } from './stored.ts';
 import { ACTIVE, endOf, IDLE, layout, script, startTurn, UUID, wholeTurn, wordsOf } from './turns.ts';
 import type { TurnResult } from './turns.ts';
@@ -159,7 +160,7 @@ describe('thread/shellCommand', () => {
 
   it('runs outside the sandbox, without a question', async () => {
     const thread = await open({ thread: { sandbox: 'read-only', approvalPolicy: 'untrusted' } });
-    const path = join(temporaryFolder(), 'made');
+    const path = join(testFolder(), 'made');
     await run(thread, `touch '${path}'`);
     await endOf(thread.daemon, await turnId(thread));
     expect(existsSync(path)).toBe(true);

@@ -2,8 +2,9 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { TestDaemon } from '../support/daemon.ts';
+import { testFolder } from '../support/folder.ts';
 import type { InputItem } from '../support/responses-upstream.ts';
-import { openDaemon, openStored, restart, saidByUser, temporaryFolder, toldItems } from './stored.ts';
+import { openDaemon, openStored, restart, saidByUser, toldItems } from './stored.ts';
 import type { SessionAnswer, StoredOptions, StoredThread } from './stored.ts';
 import { endOf, layout, text, textElement, user, wholeTurn, wordsOf } from './turns.ts';
 import type { TurnResult } from './turns.ts';
@@ -90,7 +91,7 @@ describe('the list of skills', () => {
   it('is another one in another folder, and may be none', async () => {
     const thread = await openProject();
     const first = await inputOf(thread, 'one');
-    const moved = await inputOf(thread, 'two', { cwd: temporaryFolder() });
+    const moved = await inputOf(thread, 'two', { cwd: testFolder() });
     expect(moved.slice(0, first.length)).toEqual(first);
     expect(layout(moved.slice(first.length))).toEqual([
       'assistant: answer 0',
@@ -100,7 +101,7 @@ describe('the list of skills', () => {
     ]);
     expect(listsOf(moved)).toEqual([lines(thread), lines(thread).slice(1)]);
     rmSync(thread.pdf);
-    const gone = await inputOf(thread, 'three', { cwd: temporaryFolder() });
+    const gone = await inputOf(thread, 'three', { cwd: testFolder() });
     expect(listsOf(gone)).toEqual([lines(thread), lines(thread).slice(1), []]);
     expect(wordsOf(gone.at(-3))).toContain('cannot be used any more');
   });
@@ -159,7 +160,7 @@ describe('the list of skills', () => {
       message: `The list of skills that the agent is given may take 2 % of the model's context window. It has no descriptions, and these skills are left out: ${left} and ${50 - list.length - 5} more. Turn off skills that are not needed.`,
     };
     expect(warningsOf(opened.daemon)).toEqual([warning]);
-    await inputOf(whole, 'two', { cwd: temporaryFolder() });
+    await inputOf(whole, 'two', { cwd: testFolder() });
     expect(warningsOf(opened.daemon)).toEqual([warning]);
   });
 });

@@ -5,13 +5,9 @@ import { TestDaemon } from '../support/daemon.ts';
 import { completed, ResponsesUpstream } from '../support/responses-upstream.ts';
 import { exec, expectNoProcess, openActing, outputOf } from './acting.ts';
 import { linesOf, readThread, rolloutFiles } from './stored-threads.ts';
-import { startTurn, wholeTurn } from './turns.ts';
+import { refused, startTurn, wholeTurn } from './turns.ts';
 
 const STORED: StoredThread = { stamp: '2025-02-03T10-00-00', id: idOf(1) };
-
-function refused(message: string, reason: string): object {
-  return { code: -32600, message, data: { reason } };
-}
 
 describe('mock/experimentalMethod', () => {
   it('gives back what it is given', async () => {
@@ -85,7 +81,7 @@ describe('thread/memoryMode/set', () => {
     const daemon = await TestDaemon.open();
     const threadId = await daemon.startThread({ ephemeral: true });
     const { error } = await daemon.call('thread/memoryMode/set', { threadId, mode: 'disabled' });
-    expect(error).toEqual(refused('nothing is kept of an ephemeral thread', 'invalidInput'));
+    expect(error).toEqual(refused('invalidInput', 'nothing is kept of an ephemeral thread'));
     expect((await daemon.call('thread/memoryMode/set', { threadId, mode: 'x' })).error?.message).toBe(
       'Invalid request: unknown variant `x`, expected `enabled` or `disabled`',
     );
@@ -117,7 +113,7 @@ describe('the count of elicitations', () => {
     expect(await count('decrement', threadId)).toEqual({ count: 1, paused: true });
     expect(await count('decrement', threadId)).toEqual({ count: 0, paused: false });
     expect((await daemon.call('thread/decrement_elicitation', { threadId })).error).toEqual(
-      refused('no elicitation is open in this thread', 'invalidInput'),
+      refused('invalidInput', 'no elicitation is open in this thread'),
     );
     expect(await count('increment', threadId)).toEqual({ count: 1, paused: true });
   });

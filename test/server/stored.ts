@@ -1,17 +1,9 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { expect, onTestFinished } from 'vitest';
+import { expect } from 'vitest';
 import { TestDaemon } from '../support/daemon.ts';
 import type { WireMessage } from '../support/daemon.ts';
+import { testFolder } from '../support/folder.ts';
 import { ResponsesUpstream } from '../support/responses-upstream.ts';
 import type { ConfigOptions } from '../support/responses-upstream.ts';
 import type { OpenThread } from './turns.ts';
@@ -59,17 +51,10 @@ export interface StoredOptions extends ConfigOptions {
   readonly capabilities?: object | null;
 }
 
-/** An empty folder, removed after the test. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'parley-folder-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
 /** A daemon that works in a folder of its own, with a model that is known. */
 export async function openDaemon({ env = {}, model = 'gpt-5.5', top, ...options }: StoredOptions = {}) {
   const upstream = await ResponsesUpstream.open();
-  const folder = temporaryFolder();
+  const folder = testFolder();
   const config = upstream.config(top, { ...options, model });
   const daemon = await TestDaemon.open({
     config,

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { TestDaemon, WireMessage } from '../support/daemon.ts';
+import { testFolder } from '../support/folder.ts';
 import type { InputItem } from '../support/responses-upstream.ts';
 import {
   bytesOf,
@@ -20,13 +21,24 @@ import {
   saidByUser,
   storedPath,
   storedUsage,
-  temporaryFolder,
   told,
   toldItems,
   turnLines,
 } from './stored.ts';
 import type { SessionAnswer, StoredThread, ThreadObject } from './stored.ts';
-import { assistant, endOf, IDLE, layout, startTurn, times, user, USAGE, UUID, wholeTurn } from './turns.ts';
+import {
+  assistant,
+  endOf,
+  IDLE,
+  layout,
+  refused,
+  startTurn,
+  times,
+  USAGE,
+  user,
+  UUID,
+  wholeTurn,
+} from './turns.ts';
 
 function threadOf({ result }: WireMessage): ThreadObject {
   return (result as SessionAnswer).thread;
@@ -43,10 +55,6 @@ async function read(daemon: TestDaemon, threadId: string): Promise<ThreadObject>
 async function listed(daemon: TestDaemon): Promise<string[]> {
   const { data } = await daemon.request<{ data: { id: string }[] }>('thread/list', {});
   return data.map(({ id }) => id);
-}
-
-function refused(reason: string, words: unknown): object {
-  return { code: -32600, message: words, data: { reason } };
 }
 
 function usageOf(threadId: string, turnId: string, count: number): WireMessage {
@@ -278,7 +286,7 @@ describe('thread/fork', () => {
       metaLine(),
       turnLines(`${FIXTURE_TURN}1`, { words: 'one', answer: 'first', usage: storedUsage(1) }),
     ];
-    const outside = place(join(temporaryFolder(), 'past.jsonl'), ...lines);
+    const outside = place(join(testFolder(), 'past.jsonl'), ...lines);
     place(join(folder, 'kept', 'past.jsonl'), ...lines);
     for (const path of [outside, 'kept/past.jsonl']) {
       const { after, answer } = await told(daemon, 'thread/fork', { threadId: 'no id', path });

@@ -15,7 +15,7 @@ import {
   turnLines,
 } from './stored.ts';
 import type { StoredThread, TurnObject } from './stored.ts';
-import { endOf, startTurn, text, wholeTurn } from './turns.ts';
+import { endOf, refused, startTurn, text, wholeTurn } from './turns.ts';
 
 const TURNS = 'thread/turns/list';
 const ITEMS = 'thread/turns/items/list';
@@ -36,10 +36,6 @@ function ids({ data }: Page<{ readonly id: string }>): string[] {
 
 function anchor(turnId: string | undefined, includeAnchor: boolean): string {
   return JSON.stringify({ turnId, includeAnchor });
-}
-
-function refused(reason: string, words: string): object {
-  return { code: -32600, message: words, data: { reason } };
 }
 
 /** A thread of so many turns, and their ids. */

@@ -21,7 +21,7 @@ import {
   turnLines,
 } from './stored.ts';
 import type { SessionAnswer, StoredThread, ThreadObject } from './stored.ts';
-import { ACTIVE, endOf, IDLE, startTurn, SYSTEM_ERROR, text, UUID, wholeTurn } from './turns.ts';
+import { ACTIVE, endOf, IDLE, refused, startTurn, SYSTEM_ERROR, text, UUID, wholeTurn } from './turns.ts';
 
 const NOT_LOADED = { type: 'notLoaded' };
 
@@ -32,10 +32,6 @@ async function read(daemon: TestDaemon, threadId: string, includeTurns?: boolean
 
 async function listed(daemon: TestDaemon): Promise<ThreadObject[]> {
   return (await daemon.request<{ data: ThreadObject[] }>('thread/list', {})).data;
-}
-
-function refused(reason: string, words: unknown): object {
-  return { code: -32600, message: words, data: { reason } };
 }
 
 /** The turns as they are read while the thread is loaded, and again after a restart. */

@@ -40,6 +40,15 @@ it('a thread that cannot have what it needs leaves nothing behind, however it wa
   expect(daemon.notifications('thread/')).toEqual([]);
 });
 
+it('a thread that begins is not loaded before it has what it needs', async () => {
+  const server = '[mcp_servers.needed]\ncommand = "sleep"\nargs = ["600"]\nrequired = true\n';
+  const daemon = await TestDaemon.open({ config: `${PROVIDER}${server}startup_timeout_sec = 1\n` });
+  const answer = daemon.call('thread/start', {});
+  expect(await daemon.request('thread/loaded/list', {})).toEqual({ data: [], nextCursor: null });
+  expect((await answer).error).toMatchObject({ data: { reason: 'requiredServersFailed' } });
+  expect(await daemon.request('thread/loaded/list', {})).toEqual({ data: [], nextCursor: null });
+});
+
 it('a copy that cannot be written is refused, and nobody hears of it', async () => {
   const daemon = await TestDaemon.open({ config: PROVIDER });
   const elsewhere = join(daemon.home, 'elsewhere');

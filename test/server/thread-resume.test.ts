@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, statSync, utimesSync } from 'node:
 import { basename, dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { WireMessage } from '../support/daemon.ts';
+import { testFolder } from '../support/folder.ts';
 import { openCore } from './in-process-core.ts';
 import {
   FIXTURE_ID,
@@ -16,13 +17,12 @@ import {
   saidByAgent,
   saidByUser,
   storedPath,
-  temporaryFolder,
   told,
   toldItems,
   turnLines,
 } from './stored.ts';
 import type { SessionAnswer, StoredThread } from './stored.ts';
-import { ACTIVE, endOf, IDLE, startTurn, times, turnView, USAGE, UUID, wholeTurn } from './turns.ts';
+import { ACTIVE, endOf, IDLE, refused, startTurn, times, turnView, USAGE, UUID, wholeTurn } from './turns.ts';
 
 const OTHER_ID = '01a1fb3d-0000-7000-8000-00bf3dcfbd64';
 
@@ -41,10 +41,6 @@ function statusIs(threadId: string, status: object): WireMessage {
 function usageOf(threadId: string, turnId: string, count: number): WireMessage {
   const tokenUsage = { total: times(count), last: USAGE, modelContextWindow: 258_400 };
   return { method: 'thread/tokenUsage/updated', params: { threadId, turnId, tokenUsage } };
-}
-
-function refused(reason: string, message: string): object {
-  return { code: -32600, message, data: { reason } };
 }
 
 function thread({ result }: WireMessage): SessionAnswer['thread'] {
@@ -346,7 +342,7 @@ describe('thread/resume of a loaded thread', () => {
 
   it('is refused while the thread is being unloaded', async () => {
     const core = openCore(() => {});
-    const loaded = core.threads.start({ ephemeral: false });
+    const loaded = await core.threads.start({ ephemeral: false });
     const unloaded = core.threads.unload(loaded);
     const params = { threadId: loaded.id, excludeTurns: false, persistExtendedHistory: false };
     await expect(core.threads.resume(params, () => {})).rejects.toMatchObject({
@@ -361,7 +357,7 @@ describe('thread/resume of a loaded thread', () => {
 describe('thread/resume without a thread to go on with', () => {
   it('does not have the caller follow what it was refused', async () => {
     const core = openCore(() => {});
-    const loaded = core.threads.start({ ephemeral: false });
+    const loaded = await core.threads.start({ ephemeral: false });
     const followed: string[] = [];
     const params = { threadId: loaded.id, excludeTurns: false, persistExtendedHistory: false };
     await expect(core.threads.resume(params, ({ id }) => followed.push(id))).rejects.toMatchObject({
@@ -422,7 +418,7 @@ describe('thread/resume by a path', () => {
     const stored = await openStored();
     await wholeTurn(stored, 'one');
     const path = place(
-      join(temporaryFolder(), 'anything.jsonl'),
+      join(testFolder(), 'anything.jsonl'),
       metaLine(),
       turnLines('u', { words: 'elsewhere', answer: 'yes' }),
     );

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { TestDaemon } from '../support/daemon.ts';
-import { itemEnd, testFolder } from './acting.ts';
+import { testFolder } from '../support/folder.ts';
+import { itemEnd } from './acting.ts';
 import { endOf, startTurn } from './turns.ts';
 
 it('the loopback upstream runs a command where it is told to, and says what came out', async () => {

@@ -43,6 +43,11 @@ export interface TurnResult {
   readonly turn: Readonly<Record<string, unknown>> & { readonly id: string };
 }
 
+/** The error of an answer that says no. */
+export function refused<T>(reason: string, message: T): { code: number; message: T; data: object } {
+  return { code: -32600, message, data: { reason } };
+}
+
 export function text(words: string): object {
   return { type: 'text', text: words };
 }

@@ -16,7 +16,9 @@ import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { looksDenied, Sandbox } from '../../../src/exec/index.ts';
 import type { CommandResult, ProcessGroups, SandboxPolicy } from '../../../src/exec/index.ts';
-import { ended, ENV, made, processesWith, testFolder, testGroups } from '../support.ts';
+import { testFolder } from '../../support/folder.ts';
+import { WORKSPACE } from '../../support/sandbox-policy.ts';
+import { ended, ENV, made, processesWith, testGroups } from '../support.ts';
 import { runCommand } from '../../../src/exec/index.ts';
 
 const isRequired = process.env['PARLEY_REQUIRE_SANDBOX'] === '1';
@@ -27,13 +29,6 @@ if (!isThere && !isRequired) {
 }
 
 const READ_ONLY: SandboxPolicy = { type: 'readOnly', networkAccess: false };
-const WORKSPACE: SandboxPolicy = {
-  type: 'workspaceWrite',
-  writableRoots: [],
-  networkAccess: false,
-  excludeTmpdirEnvVar: true,
-  excludeSlashTmp: true,
-};
 
 interface Place {
   readonly groups: ProcessGroups & { readonly runId: string };

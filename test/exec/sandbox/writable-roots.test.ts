@@ -5,17 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { Sandbox } from '../../../src/exec/index.ts';
 import type { SandboxPolicy } from '../../../src/exec/index.ts';
 import { RootResolver } from '../../../src/exec/sandbox/writable-roots.ts';
-import { ENV, made, testFolder, testGroups } from '../support.ts';
+import { testFolder } from '../../support/folder.ts';
+import { WORKSPACE } from '../../support/sandbox-policy.ts';
+import { ENV, made, testGroups } from '../support.ts';
 
 type WorkspacePolicy = Extract<SandboxPolicy, { type: 'workspaceWrite' }>;
-
-const WORKSPACE: WorkspacePolicy = {
-  type: 'workspaceWrite',
-  writableRoots: [],
-  networkAccess: false,
-  excludeTmpdirEnvVar: true,
-  excludeSlashTmp: true,
-};
 
 interface Place {
   readonly folder: string;
