@@ -3,6 +3,7 @@ import { ProcessGroups, Sandbox } from '../exec/index.ts';
 import { AuthStore } from './auth/index.ts';
 import { Account } from './account.ts';
 import type { CoreEnvironment } from './environment.ts';
+import { ImageReader, loadSharp } from './images/index.ts';
 import { McpRequests } from './mcp/index.ts';
 import { ModelCatalogue, modelsSource } from './models/index.ts';
 import { ThreadStore } from './store/index.ts';
@@ -37,10 +38,12 @@ export class Core {
     const { codexHome, logger, now } = environment;
     const store = new ThreadStore({ codexHome, logger, now });
     const sandbox = new Sandbox({ groups: this.#groups, path: environment.variables['PATH'] ?? '' });
+    const images = new ImageReader(loadSharp);
     const services = {
       account: this.account,
       auth,
       groups: this.#groups,
+      images,
       models: this.models,
       sandbox,
       store,

@@ -5,6 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import { deferred } from '../util/deferred.ts';
 import { errorCode } from '../util/error-code.ts';
 import { errorMessage } from '../util/errors.ts';
+import { shortened } from '../util/shortened.ts';
 import type { CommandEnvironment } from './command-environment.ts';
 import { openOutputPipes } from './output-pipes.ts';
 import type { ProcessGroup, ProcessGroups } from './process-groups.ts';
@@ -116,6 +117,5 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 function notStarted(code: string, message: string): NotStarted {
-  const short = message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
-  return { kind: 'notStarted', code, message: short };
+  return { kind: 'notStarted', code, message: shortened(message, LONGEST_MESSAGE) };
 }

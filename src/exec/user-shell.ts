@@ -5,11 +5,12 @@ import type { CommandEnvironment } from './command-environment.ts';
 /** Shells that take a script behind `-c`, and their profile with `-l`. */
 const SHELLS: ReadonlySet<string> = new Set(['bash', 'zsh', 'sh']);
 
-/** The user's shell: that of `SHELL`, else that of the account, as far as it takes a script; else the system's. */
-export function userShell(variables: CommandEnvironment): string {
-  const shell = [variables['SHELL'], accountShell()].find(
-    (path) => path != null && SHELLS.has(basename(path)),
-  );
+/**
+ * The user's shell: that of `SHELL`, else that of the account, as far as it takes a script; else the system's. `ofAccount` is
+ * null for an account without a shell.
+ */
+export function userShell(variables: CommandEnvironment, ofAccount = accountShell()): string {
+  const shell = [variables['SHELL'], ofAccount].find((path) => path != null && SHELLS.has(basename(path)));
   return shell ?? '/bin/sh';
 }
 

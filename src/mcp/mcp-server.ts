@@ -1,6 +1,8 @@
+import { abortable } from '../util/abortable.ts';
 import { errorMessage } from '../util/errors.ts';
 import type { Logger } from '../util/logger.ts';
 import { Redactor } from '../util/redactor.ts';
+import { shortened } from '../util/shortened.ts';
 import { CallTimer } from './call-timer.ts';
 import type { ElicitationAnswer, ElicitationRequest } from './elicitation.ts';
 import type {
@@ -260,8 +262,7 @@ export class McpServer {
 
   #failure(error: unknown, connection: ServerConnection | null): Error {
     const reason = connection?.exit ?? withLastWords(reasonOf(error), connection?.lastWords ?? '');
-    const clean = this.#redactor.apply(reason);
-    const short = clean.length > MAX_REASON_LENGTH ? `${clean.slice(0, MAX_REASON_LENGTH)}…` : clean;
+    const short = shortened(this.#redactor.apply(reason), MAX_REASON_LENGTH);
     return new Error(`MCP server \`${this.name}\`: ${short}`);
   }
 }
@@ -274,20 +275,4 @@ function reasonOf(error: unknown): string {
 
 function withLastWords(reason: string, lastWords: string): string {
   return lastWords === '' ? reason : `${reason}; its last words: ${lastWords}`;
-}
-
-/** What a promise gives; rejects with the signal's reason as soon as that aborts. */
-async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  let onAbort = (): void => {};
-  const aborted = new Promise<never>((_resolve, reject) => {
-    onAbort = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-    promise.catch(() => {});
-  }
 }

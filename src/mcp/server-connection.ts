@@ -1,4 +1,5 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import type { AnySchema } from '@modelcontextprotocol/sdk/server/zod-compat.js';
 import type { RequestOptions } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { ElicitRequest, ElicitResult } from '@modelcontextprotocol/sdk/types.js';
@@ -108,12 +109,9 @@ export class ServerConnection {
 
   async listTools(signal: AbortSignal): Promise<McpTool[]> {
     if (this.#client.getServerCapabilities()?.tools === undefined) return [];
+    const { ListToolsResultSchema: schema } = this.#sdk;
     return listAll(async (cursor) => {
-      const { nextCursor, tools } = await this.#client.request(
-        { method: 'tools/list', params: cursorParams(cursor) },
-        this.#sdk.ListToolsResultSchema,
-        { signal, timeout: NO_TIMEOUT_MS },
-      );
+      const { nextCursor, tools } = await this.#page('tools/list', schema, cursor, signal);
       return pageOf(tools, nextCursor);
     });
   }
@@ -127,28 +125,19 @@ export class ServerConnection {
   }
 
   /** Null is the first page. A server that has no resources has an empty one. */
-  async resourcePage(cursor: string | null, signal: AbortSignal): Promise<McpPage<McpResource>> {
+  async resourcePage(cursor: Cursor, signal: AbortSignal): Promise<McpPage<McpResource>> {
     if (this.#client.getServerCapabilities()?.resources === undefined) return NOTHING;
-    const { nextCursor, resources } = await this.#client.request(
-      { method: 'resources/list', params: cursorParams(cursor) },
-      this.#sdk.ListResourcesResultSchema,
-      { signal, timeout: NO_TIMEOUT_MS },
-    );
+    const { ListResourcesResultSchema: schema } = this.#sdk;
+    const { nextCursor, resources } = await this.#page('resources/list', schema, cursor, signal);
     return pageOf(resources, nextCursor);
   }
 
   /** As `resourcePage`. */
-  async resourceTemplatePage(
-    cursor: string | null,
-    signal: AbortSignal,
-  ): Promise<McpPage<McpResourceTemplate>> {
+  async resourceTemplatePage(cursor: Cursor, signal: AbortSignal): Promise<McpPage<McpResourceTemplate>> {
     if (this.#client.getServerCapabilities()?.resources === undefined) return NOTHING;
-    const { nextCursor, resourceTemplates } = await this.#client.request(
-      { method: 'resources/templates/list', params: cursorParams(cursor) },
-      this.#sdk.ListResourceTemplatesResultSchema,
-      { signal, timeout: NO_TIMEOUT_MS },
-    );
-    return pageOf(resourceTemplates, nextCursor);
+    const { ListResourceTemplatesResultSchema: schema } = this.#sdk;
+    const page = await this.#page('resources/templates/list', schema, cursor, signal);
+    return pageOf(page.resourceTemplates, page.nextCursor);
   }
 
   async readResource(uri: string, signal: AbortSignal): Promise<McpResourceContents> {
@@ -175,6 +164,11 @@ export class ServerConnection {
     const params = { name, arguments: { ...args }, ...(meta === null ? {} : { _meta: { ...meta } }) };
     const request = { method: 'tools/call' as const, params };
     return shallow(await this.#client.request(request, this.#sdk.CallToolResultSchema, options));
+  }
+
+  #page<T extends AnySchema>(method: ListMethod, schema: T, cursor: Cursor, signal: AbortSignal) {
+    const params = cursor === null ? {} : { cursor };
+    return this.#client.request({ method, params }, schema, { signal, timeout: NO_TIMEOUT_MS });
   }
 
   /** Whether an error says that the server does not know the session any more, so that nothing was done. */
@@ -205,9 +199,7 @@ const NOTHING = { entries: [], nextCursor: null };
 
 type Cursor = string | null;
 
-function cursorParams(cursor: Cursor): { cursor?: string } {
-  return cursor === null ? {} : { cursor };
-}
+type ListMethod = 'tools/list' | 'resources/list' | 'resources/templates/list';
 
 /** What is nested too deep is left out. */
 function pageOf<T>(entries: readonly T[], nextCursor: string | undefined): McpPage<T> {

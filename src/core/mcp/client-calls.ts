@@ -8,8 +8,8 @@ import { errorMessage } from '../../util/errors.ts';
 import { isNestedDeeper } from '../../util/nesting.ts';
 import type { Config } from '../config/index.ts';
 import { CoreError } from '../errors.ts';
+import { DEEPEST_ARGUMENT } from '../tools/parameters.ts';
 import type { McpServers } from './mcp-servers.ts';
-import { DEEPEST_ARGUMENT } from './mcp-tool.ts';
 import { withServer } from './passing-server.ts';
 import type { PassingServerOptions } from './passing-server.ts';
 import { serverNotFound } from './server-not-found.ts';
@@ -23,8 +23,11 @@ export async function readResource(
   { server, uri }: Resource,
   signal: AbortSignal,
 ): Promise<McpResourceReadResponse> {
-  const { server: found } = servers.find(server);
-  return { contents: await found.readResource(uri, signal).catch(requestFailed) };
+  const found = servers.find(server);
+  const contents = await found
+    .during(null, () => found.server.readResource(uri, signal))
+    .catch(requestFailed);
+  return { contents };
 }
 
 /** The same from a server of a configuration, which is started for it. */
@@ -51,13 +54,14 @@ export async function callTool(
   signal: AbortSignal,
 ): Promise<McpServerToolCallResponse> {
   const { server: name, tool } = params;
-  const { config, server } = servers.find(name);
-  if (!isToolEnabled(tool, config)) {
+  const found = servers.find(name);
+  if (!isToolEnabled(tool, found.config)) {
     throw new CoreError('mcpRequestFailed', `MCP server \`${name}\`: the tool \`${tool}\` is not enabled`);
   }
   const args = recordOf('arguments', params.arguments) ?? {};
   const meta = recordOf('_meta', params._meta);
-  const result = await server.call({ tool, args, meta, signal, onProgress: () => {} }).catch(requestFailed);
+  const call = { tool, args, meta, signal, onProgress: () => {} };
+  const result = await found.during(null, () => found.server.call(call)).catch(requestFailed);
   return {
     content: result.content,
     ...(result.structuredContent === undefined ? {} : { structuredContent: result.structuredContent }),

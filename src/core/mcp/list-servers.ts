@@ -5,6 +5,7 @@ import type {
 } from '../../protocol/index.ts';
 import type { ProcessGroups } from '../../exec/index.ts';
 import type { McpServer } from '../../mcp/index.ts';
+import type { Logger } from '../../util/logger.ts';
 import type { McpServerConfig } from '../config/index.ts';
 import { currentConfig } from '../configuration.ts';
 import type { CoreEnvironment } from '../environment.ts';
@@ -44,7 +45,7 @@ async function statusOf(name: string, config: McpServerConfig, look: Look): Prom
   try {
     return await withServer(name, config, look, async (server) => {
       const limit = AbortSignal.any([look.signal, AbortSignal.timeout(config.startupTimeoutMs)]);
-      const listed = look.isFull ? await resourcesOf(server, limit) : {};
+      const listed = look.isFull ? await resourcesOf(server, limit, look.environment.logger) : {};
       const tools = offeredTools(server.tools, config).map((tool) => [tool.name, tool] as const);
       return { ...nothing, tools: Object.fromEntries(tools), ...listed };
     });
@@ -57,6 +58,7 @@ async function statusOf(name: string, config: McpServerConfig, look: Look): Prom
 async function resourcesOf(
   server: McpServer,
   limit: AbortSignal,
+  logger: Logger,
 ): Promise<Partial<Pick<McpServerStatus, 'resourceTemplates' | 'resources'>>> {
   try {
     const [resources, resourceTemplates] = await Promise.all([
@@ -65,6 +67,7 @@ async function resourcesOf(
     ]);
     return { resources, resourceTemplates };
   } catch {
+    logger.warn({ server: server.name }, 'MCP resources not listed');
     return {};
   }
 }

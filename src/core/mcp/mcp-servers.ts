@@ -1,6 +1,7 @@
 import type { ProcessGroups } from '../../exec/index.ts';
 import type { ElicitationAnswer, ElicitationRequest, McpTool } from '../../mcp/index.ts';
 import type { McpServerStatusUpdatedNotification } from '../../protocol/index.ts';
+import { abortable } from '../../util/abortable.ts';
 import type { Config, McpServerConfig } from '../config/index.ts';
 import type { CoreEnvironment } from '../environment.ts';
 import { CoreError } from '../errors.ts';
@@ -77,14 +78,7 @@ export class McpServers {
   /** Resolves when every server has started or failed. Rejects when the signal aborts. */
   async settled(signal: AbortSignal): Promise<void> {
     if (this.isEmpty) return;
-    let onAbort = (): void => {};
-    const aborted = new Promise<never>((_resolve, reject) => {
-      onAbort = () => reject(signal.reason as Error);
-      if (signal.aborted) onAbort();
-      else signal.addEventListener('abort', onAbort, { once: true });
-    });
-    const started = Promise.all(this.#servers.map((server) => server.started));
-    await Promise.race([started, aborted]).finally(() => signal.removeEventListener('abort', onAbort));
+    await abortable(Promise.all(this.#servers.map((server) => server.started)), signal);
   }
 
   /** The tools that the agent is offered: those for resources, then the servers' own, in the order of the configuration. */

@@ -1,15 +1,10 @@
-import * as z from 'zod/mini';
 import type { McpTool } from '../../mcp/index.ts';
-import { isNestedDeeper } from '../../util/nesting.ts';
-import { parseArguments } from '../tools/parameters.ts';
+import { shortened } from '../../util/shortened.ts';
+import { parseObjectArguments } from '../tools/parameters.ts';
 import type { Tool, ToolContext } from '../tools/tool.ts';
 import { showCall } from './shown-call.ts';
 import type { ThreadServer } from './thread-server.ts';
 import { failureOutput, toolOutput } from './tool-output.ts';
-
-const Arguments = z.record(z.string(), z.unknown());
-
-export const DEEPEST_ARGUMENT = 64;
 
 const MAX_DESCRIPTION_LENGTH = 4_096;
 
@@ -28,16 +23,13 @@ export function mcpTool({ name, server, tool }: McpToolOptions): Tool {
     definition: () => ({
       type: 'function',
       name,
-      description: (tool.description ?? tool.title ?? '').slice(0, MAX_DESCRIPTION_LENGTH),
+      description: shortened(tool.description ?? tool.title ?? '', MAX_DESCRIPTION_LENGTH),
       strict: false,
       parameters: { properties: {}, ...tool.inputSchema, type: 'object' },
     }),
     run: async ({ callId, input }, context) => {
-      const parsed = parseArguments(Arguments, input);
+      const parsed = parseObjectArguments(input);
       if (!parsed.ok) return parsed.message;
-      if (isNestedDeeper(parsed.value, DEEPEST_ARGUMENT)) {
-        return 'failed to parse function arguments: they are nested too deep';
-      }
       const call = {
         tool: tool.name,
         args: parsed.value,
@@ -49,9 +41,10 @@ export function mcpTool({ name, server, tool }: McpToolOptions): Tool {
       const end = await showCall(shown, context, () =>
         server.during(context.turnId, () => server.server.call(call)),
       );
-      if (end.result === null) return failureOutput(end.message, end.durationMs);
-      const seesImages = context.model.inputModalities.includes('image');
-      return toolOutput({ result: end.result, durationMs: end.durationMs, seesImages });
+      const { durationMs, result } = end;
+      return result === null
+        ? failureOutput(end.message, durationMs)
+        : toolOutput({ durationMs, result }, context);
     },
   };
 }

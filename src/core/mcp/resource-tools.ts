@@ -2,24 +2,17 @@ import * as z from 'zod/mini';
 import type { McpCallResult, McpPage, McpServer } from '../../mcp/index.ts';
 import { errorMessage } from '../../util/errors.ts';
 import { parseArguments } from '../tools/parameters.ts';
+import { textForModel } from '../tools/text-for-model.ts';
 import { functionTool } from '../tools/tool.ts';
 import type { Tool, ToolContext } from '../tools/tool.ts';
 import { showCall } from './shown-call.ts';
 import type { ThreadServer } from './thread-server.ts';
-import { textForModel } from './tool-output.ts';
 
 /** What a call is shown to belong to that asks all servers. */
 const ALL_SERVERS = 'codex';
 
 /** Gives a server, or says that there is none of the name. */
 export type FindServer = (name: string) => ThreadServer;
-
-/** The names of these tools. */
-export const RESOURCE_TOOLS: ReadonlySet<string> = new Set([
-  'list_mcp_resources',
-  'list_mcp_resource_templates',
-  'read_mcp_resource',
-]);
 
 const SERVER = { type: 'string', description: 'The name of the server.' };
 

@@ -34,8 +34,8 @@ export interface ThreadServerOptions {
 export class ThreadServer {
   readonly #options: ThreadServerOptions;
   readonly #settings: McpServerSettings;
-  /** The turns whose calls it works on, the latest last. */
-  readonly #turns: string[] = [];
+  /** For each call that it works on its turn, or null for a client's own; the latest last. */
+  readonly #callers: (string | null)[] = [];
   readonly server: McpServer;
   /** What the configuration says of it now. */
   config: McpServerConfig;
@@ -55,7 +55,7 @@ export class ThreadServer {
       fetch: fetchBy(http),
       logger,
       onStatus,
-      elicit: (request, signal) => elicit(this.#turns.at(-1) ?? null, request, signal),
+      elicit: (request, signal) => elicit(this.#caller, request, signal),
     });
   }
 
@@ -85,19 +85,24 @@ export class ThreadServer {
     this.started = after === null ? this.#start() : after.then(() => this.#start());
   }
 
-  /** Does work while the server may ask about it on behalf of a turn. */
-  async during<T>(turnId: string, work: () => Promise<T>): Promise<T> {
-    this.#turns.push(turnId);
+  /** Does work while the server may ask about it on behalf of a turn; null is that of a client, which belongs to none. */
+  async during<T>(turnId: string | null, work: () => Promise<T>): Promise<T> {
+    this.#callers.push(turnId);
     try {
       return await work();
     } finally {
-      this.#turns.splice(this.#turns.lastIndexOf(turnId), 1);
+      this.#callers.splice(this.#callers.lastIndexOf(turnId), 1);
     }
   }
 
   /** Ends the server. Never rejects. */
   close(): Promise<void> {
     return this.server.close();
+  }
+
+  /** The turn that a question comes from: which call it is about cannot be told, so there is none while a client's is among them. */
+  get #caller(): string | null {
+    return this.#callers.includes(null) ? null : (this.#callers.at(-1) ?? null);
   }
 
   #start(): Promise<string | null> {

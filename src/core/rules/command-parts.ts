@@ -1,6 +1,4 @@
-import { basename } from 'node:path';
-import { scriptOf, splitScript } from '../../exec/index.ts';
-import { isSystemProgram } from './system-program.ts';
+import { isSystemProgram, scriptOf, splitScript } from '../../exec/index.ts';
 
 /** One command, which rules judge by itself. */
 export interface CommandPart {
@@ -21,7 +19,7 @@ export function commandParts(argv: readonly string[], userShell: string): Comman
   const commands = script === null ? null : splitScript(script);
   if (commands === null) return [whole];
   const shell = argv[0] ?? '';
-  const canBeAllowed = shell === userShell || isSystemProgram(shell, basename(shell));
+  const canBeAllowed = shell === userShell || isSystemProgram(shell);
   const parts = commands.map(({ words }) => ({
     words: words.map(({ text }) => text),
     hasPattern: words.some(({ isPattern }) => isPattern),

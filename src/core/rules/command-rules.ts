@@ -30,8 +30,9 @@ export class CommandRules {
 
   /** Judges a command by the rules of now, and tells the user of files whose rules do not count. */
   judge(argv: readonly string[], userShell: string): Judgement {
-    this.tellFaults();
-    return this.#current().judge(argv, userShell);
+    const rules = this.#current();
+    this.#tellNew();
+    return rules.judge(argv, userShell);
   }
 
   /** The rules that allow something, in the order of the files. */
@@ -42,9 +43,7 @@ export class CommandRules {
   /** Tells the user of every fault in the files that has not been told since it is there. */
   tellFaults(): void {
     this.#current();
-    const texts = new Set(this.#faults.map((fault) => `${faultText(fault)}.`));
-    for (const text of texts) if (!this.#told.has(text)) this.#warn(text);
-    this.#told = texts;
+    this.#tellNew();
   }
 
   /**
@@ -62,6 +61,12 @@ export class CommandRules {
     if (!appended.ok) this.#warn(`The rule was not saved in ${appended.path}: ${appended.reason}.`);
     const text = ruleText(rule);
     return this.allowing.some((other) => ruleText(other) === text);
+  }
+
+  #tellNew(): void {
+    const texts = new Set(this.#faults.map((fault) => `${faultText(fault)}.`));
+    for (const text of texts) if (!this.#told.has(text)) this.#warn(text);
+    this.#told = texts;
   }
 
   #current(): RuleSet {

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
+import { isSystemProgram } from '../../exec/index.ts';
 import { commandParts } from './command-parts.ts';
 import type { CommandPart } from './command-parts.ts';
 import type { HostExecutable } from './parse-rules.ts';
 import { fits, strictness } from './rule.ts';
 import type { PrefixRule } from './rule.ts';
-import { isSystemProgram } from './system-program.ts';
 
 /** What rules say of a command, of which each part is judged by itself. */
 export type Judgement =
@@ -91,7 +91,7 @@ export class RuleSet {
     for (const rule of this.#byFirstWord.get(program) ?? []) if (fits(rule, words)) yield rule;
     const name = basename(program);
     if (name === program) return;
-    const isVouched = this.#hosts.get(name)?.has(program) ?? isSystemProgram(program, name);
+    const isVouched = this.#hosts.get(name)?.has(program) ?? isSystemProgram(program);
     const named = [name, ...rest];
     for (const rule of this.#byFirstWord.get(name) ?? []) {
       if ((rule.decision !== 'allow' || isVouched) && fits(rule, named)) yield rule;

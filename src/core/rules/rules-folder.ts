@@ -1,6 +1,7 @@
-import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { constants, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../../util/error-code.ts';
+import { readRegularFileSync, textOfFile } from '../../util/regular-file.ts';
 import { parseRules } from './parse-rules.ts';
 import type { HostExecutable } from './parse-rules.ts';
 import type { PrefixRule } from './rule.ts';
@@ -103,24 +104,18 @@ type FileText =
 
 /** Only a regular file is read, wherever a link to it leads; nothing blocks on a pipe or a device. */
 function readText(path: string): FileText {
-  try {
-    const file = openSync(path, constants.O_RDONLY | NO_WAITING);
-    try {
-      const found = fstatSync(file);
-      if (!found.isFile()) return { kind: 'unusable', reason: 'it is not a regular file' };
-      if (found.size > MAX_FILE_BYTES)
-        return { kind: 'unusable', reason: `it is larger than ${MAX_FILE_BYTES} bytes` };
-      const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(file));
-      return { kind: 'text', text };
-    } finally {
-      closeSync(file);
-    }
-  } catch (error) {
-    if (error instanceof TypeError) return { kind: 'unusable', reason: 'it is not valid UTF-8' };
-    const code = errorCode(error);
-    return code === 'ENOENT'
+  const file = readRegularFileSync(path, MAX_FILE_BYTES);
+  if (file.kind === 'irregular') return { kind: 'unusable', reason: 'it is not a regular file' };
+  if (file.kind === 'failed') {
+    return file.code === 'ENOENT'
       ? { kind: 'absent' }
-      : { kind: 'unusable', reason: `it cannot be read (${code})` };
+      : { kind: 'unusable', reason: `it cannot be read (${file.code})` };
+  }
+  if (file.isCut) return { kind: 'unusable', reason: `it is larger than ${MAX_FILE_BYTES} bytes` };
+  try {
+    return { kind: 'text', text: textOfFile(file, { fatal: true, ignoreBOM: true }) };
+  } catch {
+    return { kind: 'unusable', reason: 'it is not valid UTF-8' };
   }
 }
 

@@ -10,11 +10,8 @@ export interface WritableRoot {
   readonly protectedPaths: readonly string[];
 }
 
-/** What a command could change in order to have more rights the next time. */
-const PROTECTED_NAMES = ['.git', '.agents', '.codex'];
-
-/** Folders of that kind deeper in a root, which no patch has to touch. */
-const PROTECTED_ANYWHERE = /(?:^|[\\/])\.(?:git|agents|codex)(?:[\\/]|$)/u;
+/** The folders in a writable one that stay read-only: what a command could change there to have more rights the next time. */
+export const PROTECTED_FOLDERS: readonly string[] = ['.git', '.agents', '.codex'];
 
 /** Named roots that are remembered, those that were used last. */
 const MAX_REMEMBERED = 16_384;
@@ -85,12 +82,17 @@ export function isWritable(path: string, roots: readonly WritableRoot[]): boolea
     path,
     roots.map((candidate) => candidate.path),
   );
-  if (root === null || PROTECTED_ANYWHERE.test(relative(root, path))) return false;
+  if (root === null || isInProtectedFolder(relative(root, path))) return false;
   const guarded = deepestAround(
     path,
     roots.flatMap(({ protectedPaths }) => protectedPaths),
   );
   return guarded === null || depthOf(guarded) < depthOf(root);
+}
+
+/** No patch has to touch such folders deeper in a root either. */
+function isInProtectedFolder(path: string): boolean {
+  return path.split(/[\\/]/u).some((name) => PROTECTED_FOLDERS.includes(name));
 }
 
 function deepestAround(path: string, folders: readonly string[]): string | null {
@@ -120,7 +122,7 @@ function namedRoots(
 }
 
 async function protectedIn(root: string, roots: readonly string[], home: string): Promise<string[]> {
-  const paths = PROTECTED_NAMES.map((name) => join(root, name));
+  const paths = PROTECTED_FOLDERS.map((name) => join(root, name));
   if (isInside(root, home)) paths.push(home);
   // What a rule allows runs without a sandbox, so the rules are guarded even where a root lies in them, or a link leads to them.
   const rules = join(home, 'rules');

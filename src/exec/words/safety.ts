@@ -1,9 +1,8 @@
+import { basename } from 'node:path';
 import { splitScript } from './script.ts';
 import type { ScriptCommand } from './script.ts';
 import { scriptOf } from './shell.ts';
-
-/** Directories whose programs only the system's administrator changes. */
-const SYSTEM_FOLDER = /^(?:\/usr)?\/bin\//u;
+import { isSystemProgram } from './system-program.ts';
 
 /** Programs that change nothing and start nothing, whatever their arguments. */
 const HARMLESS = new Set(
@@ -50,14 +49,14 @@ function isSafeScriptCommand({ words }: ScriptCommand): boolean {
   if (program === undefined || program.isPattern) return false;
   const argv = words.map(({ text }) => text);
   // A pattern can become an option by way of a file's name; that matters where options do.
-  if (!HARMLESS.has(nameOf(program.text)) && rest.some(({ isPattern }) => isPattern)) return false;
+  if (!HARMLESS.has(basename(program.text)) && rest.some(({ isPattern }) => isPattern)) return false;
   return isSafeCommand(argv);
 }
 
 function isSafeCommand(argv: readonly string[]): boolean {
   const [program = '', ...args] = argv;
   if (!isSystemProgram(program)) return false;
-  const name = nameOf(program);
+  const name = basename(program);
   if (HARMLESS.has(name)) return true;
   switch (name) {
     case 'base64':
@@ -90,14 +89,6 @@ function isSafeGit([subcommand = '', ...args]: readonly string[]): boolean {
 function isSafeSed(args: readonly string[]): boolean {
   const [option, lines = '', file = ''] = args;
   return args.length <= 3 && option === '-n' && /^\d+(?:,\d+)?p$/u.test(lines) && !file.startsWith('-');
-}
-
-function isSystemProgram(program: string): boolean {
-  return !program.includes('/') || SYSTEM_FOLDER.test(program);
-}
-
-function nameOf(program: string): string {
-  return program.replace(SYSTEM_FOLDER, '');
 }
 
 /** Whether an argument is a long option, with or without a value, also if it is cut short. */

@@ -1,4 +1,4 @@
-import { CoreError, currentConfig, providerCapabilities, resolveProvider } from '../../core/index.ts';
+import { configurationInvalid, currentConfig, providerCapabilities, resolveProvider } from '../../core/index.ts';
 import type { Handler } from './handler.ts';
 
 export const modelList: Handler<'model/list'> = (params, { core }) => core.models.list(params);
@@ -8,8 +8,6 @@ export const modelProviderCapabilitiesRead: Handler<'modelProvider/capabilities/
   { core: { environment } },
 ) => {
   const resolved = resolveProvider(currentConfig(environment), environment.variables);
-  if (!resolved.ok) {
-    throw new CoreError('configurationInvalid', `failed to load configuration: ${resolved.message}`);
-  }
+  if (!resolved.ok) throw configurationInvalid(resolved.message);
   return providerCapabilities(resolved.provider);
 };

@@ -1,4 +1,4 @@
-import { rollBack } from '../../core/index.ts';
+import { rollBack, sessionResponse } from '../../core/index.ts';
 import type { Handler } from './handler.ts';
 
 export const threadResume: Handler<'thread/resume'> = async (
@@ -11,7 +11,7 @@ export const threadResume: Handler<'thread/resume'> = async (
     asking.repeat(thread.id, connection);
     thread.equipment.tellWarnings();
   });
-  return thread.sessionResponse(await thread.readView(turns));
+  return sessionResponse(thread, await thread.readView(turns));
 };
 
 export const threadFork: Handler<'thread/fork'> = async (params, { core, connection, afterAnswer }) => {
@@ -23,7 +23,7 @@ export const threadFork: Handler<'thread/fork'> = async (params, { core, connect
     core.environment.emit('threadStarted', { thread: { ...view, turns: [] } });
     thread.equipment.tellWarnings();
   });
-  return thread.sessionResponse(view);
+  return sessionResponse(thread, view);
 };
 
 export const threadRead: Handler<'thread/read'> = async (params, { core }) => ({

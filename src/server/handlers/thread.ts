@@ -1,11 +1,11 @@
+import { sessionResponse } from '../../core/index.ts';
 import { Accepted } from './handler.ts';
 import type { Handler } from './handler.ts';
 
 export const threadStart: Handler<'thread/start'> = async (params, { core, connection, afterAnswer }) => {
-  const thread = core.threads.start(params);
-  await core.threads.ready(thread);
+  const thread = await core.threads.start(params);
   connection.subscribe(thread);
-  const answer = thread.sessionResponse(thread.view);
+  const answer = sessionResponse(thread, thread.view);
   afterAnswer(() => {
     core.environment.emit('threadStarted', { thread: answer.thread });
     thread.equipment.tellWarnings();
