@@ -20,5 +20,5 @@ export { isDangerous } from './words/danger.ts';
 export { shellQuoted } from './words/quoting.ts';
 export { isKnownSafe } from './words/safety.ts';
 export { splitScript, splitWords } from './words/script.ts';
-export { scriptOf } from './words/shell.ts';
+export { scriptOf, withoutProfile } from './words/shell.ts';
 export { isSystemProgram } from './words/system-program.ts';

@@ -1,12 +1,22 @@
-import { existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TestDaemon } from '../support/daemon.ts';
+import { testFolder } from '../support/folder.ts';
 import {
   beginCalls,
   call,
   exec,
   hasSandbox,
+  itemEnd,
   openActing,
   outputOf,
   question,
@@ -214,6 +224,8 @@ describe('the answer acceptWithExecpolicyAmendment', () => {
     ['more than one command', 'touch a && touch b'],
     ['a redirection', 'echo a > made'],
     ['a shell alone', 'python3'],
+    ['one word', 'make'],
+    ['a script that the agent can write', './run.sh x'],
   ])('is not offered for %s', async (_name, script) => {
     const acting = await openActing({ approvals: 'untrusted' });
     await decided(acting, exec(script), 'decline');
@@ -225,11 +237,13 @@ describe('the answer acceptWithExecpolicyAmendment', () => {
   it('is offered with the prefix that the model wishes for', async () => {
     const acting = await openActing({ approvals: 'untrusted' });
     await decided(acting, exec('touch made', { prefix_rule: ['touch'] }), 'decline');
+    await decided(acting, exec('touch a b', { prefix_rule: ['touch', 'a'] }, 'c0'), 'decline');
     await decided(acting, call('shell', { command: ['touch', 'x'], prefix_rule: ['rm'] }, 'c2'), 'decline');
     const command = ['python3', '-c', 'print(42)'];
     await decided(acting, call('shell', { command, prefix_rule: ['python3', '-c'] }, 'c3'), 'decline');
     expect(questions(acting.daemon).map(({ params }) => params?.['proposedExecpolicyAmendment'])).toEqual([
-      ['touch'],
+      ['touch', 'made'],
+      ['touch', 'a'],
       ['touch', 'x'],
       command,
     ]);
@@ -313,6 +327,43 @@ describe.runIf(hasSandbox())('in a sandbox', () => {
     expect(outputOf(request, 'c2')).toMatch(/exited with code [1-9]/);
     expect(outputOf(request, 'c3')).toBe('patch rejected: it writes outside the writable folders');
     expect(['a.rules', 'b.rules'].map((name) => existsSync(join(rules, name)))).toEqual([false, false]);
+  });
+
+  it('no file with rules counts that a command or a patch could write by another name', async () => {
+    const acting = await openActing({ sandbox: 'workspace-write' });
+    const { daemon, folder, outside } = acting;
+    const rules = join(daemon.home, 'rules');
+    mkdirSync(rules);
+    writeFileSync(join(folder, 'twin'), '# none\n');
+    linkSync(join(folder, 'twin'), join(rules, 'a.rules'));
+    symlinkSync(join(folder, 'target'), join(rules, 'b.rules'));
+    const { request } = await wholeCalls(acting, [exec(`echo '${ALLOW}' | tee twin target`, {}, 'c1')]);
+    expect(outputOf(request, 'c1')).toMatch(SUCCESS);
+    const next = await wholeCalls(acting, [exec('touch ../outside', {}, 'c2')]);
+    expect(outputOf(next.request, 'c2')).toMatch(/Read-only file system/);
+    expect(existsSync(join(outside, 'outside'))).toBe(false);
+  });
+
+  it('what a rule lets leave it reads no profile that a command has written', async () => {
+    const home = testFolder();
+    const acting = await openActing({
+      sandbox: 'workspace-write',
+      env: { SHELL: '/bin/bash', HOME: home, BASH_ENV: join(home, '.profile'), SSH_CLIENT: '::1 1 22' },
+      thread: { cwd: home },
+    });
+    const { daemon, outside } = acting;
+    writeRules(acting, 'prefix_rule(["pwd"])');
+    const profile = `echo 'touch ${outside}/outside' | tee .profile .bash_profile .bashrc`;
+    const first = await wholeCalls(acting, [exec(profile, { login: false }, 'c1')]);
+    expect(outputOf(first.request, 'c1')).toMatch(/Process exited with code 0/);
+    const { request } = await wholeCalls(acting, [
+      exec('pwd', {}, 'c2'),
+      call('shell', { command: ['bash', '-lc', 'pwd'] }, 'c3'),
+    ]);
+    for (const id of ['c2', 'c3']) expect(outputOf(request, id)).toMatch(SUCCESS);
+    expect((await itemEnd(daemon, 'c2'))['command']).toBe('/bin/bash -c pwd');
+    expect((await itemEnd(daemon, 'c3'))['command']).toBe('bash -c pwd');
+    expect(existsSync(join(outside, 'outside'))).toBe(false);
   });
 
   it('granular refuses what leaves it where nobody can be asked about that', async () => {

@@ -1,17 +1,36 @@
 import { basename } from 'node:path';
+import { isSystemProgram } from '../../exec/index.ts';
 import { plainWords } from './command-parts.ts';
 
-/** Programs that do anything whatever, as their arguments say. */
+/** Programs that do anything whatever, as their arguments or a file say. */
 const INTERPRETERS = new Set(
   (
-    'awk bash bun cmd csh dash deno eval fish gawk git ipython ksh lua node nodejs npx osascript perl php powershell pwsh py ' +
-    'pypy python python3 ruby sh source ssh tcsh tsx uvx zsh'
+    'ash awk bash bun cmd csh dash deno ed elvish emacs ex expect fish gawk gdb guile java julia ksh lua luajit mawk mksh nano ' +
+    'nawk node nodejs nu nvim osascript perl php powershell pwsh py pypy python rscript ruby sed sh tclsh tcsh ts-node tsx ' +
+    'vi vim wish xonsh zsh'
   ).split(' '),
 );
 
-/** Programs that run the command which follows them. */
+/** Those that take code behind `-c`, and for which all behind it is an argument of that code and nothing else. */
+const PYTHONS = new Set(['py', 'pypy', 'python']);
+
+/** Programs that run a command or a file which they are given, also by an option behind all others. */
 const WRAPPERS = new Set(
-  'builtin command doas env exec flock nice nohup setsid stdbuf sudo su time timeout watch xargs'.split(' '),
+  (
+    '. at batch builtin bunx busybox catchsegv chroot chrt command coproc cpulimit crontab dbus-run-session direnv doas ' +
+    'docker entr env eval exec fakeroot fd fdfind find firejail flock gosu hyperfine ionice kubectl linux32 linux64 ltrace mise ' +
+    'nerdctl nice nix nix-shell nohup npx nsenter numactl parallel pkexec podman proot prlimit rsh run-parts runuser script ' +
+    'setarch setpriv setsid source ssh start-stop-daemon stdbuf strace su sudo systemd-run taskset time timeout toybox trap ' +
+    'tsp unbuffer unshare uvx valgrind watch watchexec xargs xvfb-run'
+  ).split(' '),
+);
+
+/** The same for programs that have other tasks besides: by their first words. */
+const WRAPPING_TASKS = new Set(
+  (
+    'bun:x bundle:exec conda:run deno:run hatch:run npm:exec npm:x pdm:run pipenv:run pipx:run pnpm:dlx pnpm:exec poetry:run ' +
+    'rye:run uv:run uv:tool yarn:dlx yarn:exec'
+  ).split(' '),
 );
 
 const MAX_WORDS = 256;
@@ -21,8 +40,8 @@ const MAX_LENGTH = 4_096;
 
 /**
  * The words with which a command may be allowed from now on, to be shown to a person: those of the command, or the prefix that
- * the model wishes for where that is a fitting one. Null where there is nothing that a rule could say, or it would allow
- * everything that a program such as a shell can be told.
+ * the model wishes for where that is a fitting one. Null where there is nothing that a rule could say, or where it would allow
+ * whatever the agent likes: by arguments that follow, or by a file that the agent can change.
  */
 export function proposedAmendment(
   argv: readonly string[],
@@ -44,24 +63,29 @@ export function isAmendment(words: readonly string[]): boolean {
 
 function isFittingPrefix(prefix: readonly string[], words: readonly string[]): boolean {
   if (prefix.length === 0 || prefix.length > words.length) return false;
-  if (!prefix.every((word, index) => word === words[index])) return false;
-  // Where the wrapped command begins is not known, so nothing less than the whole is a prefix of it.
-  return prefix.length === words.length || (!WRAPPERS.has(nameOf(prefix)) && !isTooWide(prefix));
+  return prefix.every((word, index) => word === words[index]) && !isTooWide(prefix);
 }
 
-/** Whether words name nothing but a program that does anything, perhaps with options. */
+/** Whether a rule with these words would allow more than anybody can tell who reads them. */
 function isTooWide(words: readonly string[]): boolean {
-  const [, ...rest] = words;
-  const name = nameOf(words);
-  if (WRAPPERS.has(name)) {
-    const command = rest.filter((word) => !word.startsWith('-') && !/^[A-Za-z_][A-Za-z0-9_]*=/u.test(word));
-    return command.length === 0 || isTooWide(command);
-  }
-  return INTERPRETERS.has(name) && rest.every((word) => word.startsWith('-'));
+  const [program = '', first] = words;
+  if (first === undefined || !isSystemProgram(program)) return true;
+  const name = nameOf(program);
+  if (PYTHONS.has(name)) return !isInlineCode(words);
+  if (INTERPRETERS.has(name) || WRAPPERS.has(name) || WRAPPING_TASKS.has(`${name}:${first}`)) return true;
+  // An option in front of the task can name a program, or a folder whose settings do.
+  return name === 'git' && first.startsWith('-');
+}
+
+/** Code that is whole in the words. What it imports could come from the working directory. */
+function isInlineCode([, option, code]: readonly string[]): boolean {
+  return option === '-c' && code !== undefined && !/import|exec|eval/u.test(code);
 }
 
 /** The name of the program, without its version. */
-function nameOf([program = '']: readonly string[]): string {
-  const name = basename(program);
-  return INTERPRETERS.has(name) ? name : name.replace(/[\d.]+$/u, '');
+function nameOf(program: string): string {
+  const name = basename(program)
+    .toLowerCase()
+    .replace(/\.exe$/u, '');
+  return name.replace(/(?<=.)-?[\d.]+$/u, '');
 }

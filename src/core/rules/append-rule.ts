@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { errorCode } from '../../util/error-code.ts';
 import { ruleText } from './rule.ts';
 import type { PrefixRule } from './rule.ts';
-import { MAX_FILE_BYTES, NO_WAITING } from './rules-folder.ts';
+import { elsewhereReason, LINKED, MAX_FILE_BYTES, NO_WAITING } from './rules-folder.ts';
 
 /** Where rules are added that a person has made by an answer. */
 const FILE_NAME = 'default.rules';
@@ -13,13 +13,14 @@ export type AppendOutcome =
 
 /**
  * Adds a rule behind the others of the file for that, which is made if there is none, unless the same line is in it already. It
- * is one write at the end of the file, so that it comes between the lines of another program and not into one. Never throws.
+ * is one write at the end of the file, so that it comes between the lines of another program and not into one. No link is
+ * followed. Never throws.
  */
 export function appendRule(folder: string, rule: PrefixRule): AppendOutcome {
   const path = join(folder, FILE_NAME);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | NO_WAITING;
+    const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | NO_WAITING | NO_LINK;
     const file = openSync(path, flags, 0o600);
     try {
       const reason = appendLine(file, ruleText(rule));
@@ -28,7 +29,8 @@ export function appendRule(folder: string, rule: PrefixRule): AppendOutcome {
       closeSync(file);
     }
   } catch (error) {
-    return { ok: false, path, reason: errorCode(error) };
+    const code = errorCode(error);
+    return { ok: false, path, reason: code === 'ELOOP' ? LINKED : code };
   }
 }
 
@@ -36,6 +38,8 @@ export function appendRule(folder: string, rule: PrefixRule): AppendOutcome {
 function appendLine(file: number, line: string): string | null {
   const found = fstatSync(file);
   if (!found.isFile()) return 'it is not a regular file';
+  const reason = elsewhereReason(found);
+  if (reason !== null) return reason;
   if (found.size > MAX_FILE_BYTES) return TOO_LARGE;
   const text = readFileSync(file, 'utf8');
   if (text.split(/\r?\n/u).includes(line)) return null;
@@ -44,5 +48,8 @@ function appendLine(file: number, line: string): string | null {
   if (found.size + bytes.length > MAX_FILE_BYTES) return TOO_LARGE;
   return writeSync(file, bytes) === bytes.length ? null : 'it was written only in part';
 }
+
+/** Windows has no such flag. */
+const NO_LINK = process.platform === 'win32' ? 0 : constants.O_NOFOLLOW;
 
 const TOO_LARGE = `it would be larger than ${MAX_FILE_BYTES} bytes`;

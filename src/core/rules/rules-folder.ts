@@ -1,4 +1,5 @@
-import { constants, readdirSync, statSync } from 'node:fs';
+import { constants, lstatSync, readdirSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../../util/error-code.ts';
 import { readRegularFileSync, textOfFile } from '../../util/regular-file.ts';
@@ -37,8 +38,8 @@ export function rulesFolder(codexHome: string): string {
 export function rulesStamp(folder: string): string {
   try {
     const stamps = fileNames(folder).map((name) => {
-      const found = statSync(join(folder, name), { throwIfNoEntry: false });
-      return [name, found?.ino, found?.size, found?.mtimeMs, found?.ctimeMs];
+      const found = lstatSync(join(folder, name), { throwIfNoEntry: false });
+      return [name, found?.ino, found?.nlink, found?.size, found?.mtimeMs, found?.ctimeMs];
     });
     return JSON.stringify(stamps);
   } catch (error) {
@@ -102,8 +103,10 @@ type FileText =
   | { readonly kind: 'unusable'; readonly reason: string }
   | { readonly kind: 'text'; readonly text: string };
 
-/** Only a regular file is read, wherever a link to it leads; nothing blocks on a pipe or a device. */
+/** Only a regular file is read; nothing blocks on a pipe or a device. */
 function readText(path: string): FileText {
+  const reason = linkReason(path);
+  if (reason !== null) return { kind: 'unusable', reason };
   const file = readRegularFileSync(path, MAX_FILE_BYTES);
   if (file.kind === 'irregular') return { kind: 'unusable', reason: 'it is not a regular file' };
   if (file.kind === 'failed') {
@@ -118,6 +121,30 @@ function readText(path: string): FileText {
     return { kind: 'unusable', reason: 'it is not valid UTF-8' };
   }
 }
+
+function linkReason(path: string): string | null {
+  try {
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    return found === undefined ? null : elsewhereReason(found);
+  } catch {
+    // Reading it says what is wrong.
+    return null;
+  }
+}
+
+/**
+ * Why a file could be changed by way of another place, of which a command may have one that it can write to: what a rule allows
+ * runs without a sandbox. Null for a file that lies in the folder and nowhere else.
+ */
+export function elsewhereReason(found: Stats): string | null {
+  if (found.isSymbolicLink()) return LINKED;
+  return found.isFile() && found.nlink > 1 ? `it has a second name; ${OWN_PLACE}` : null;
+}
+
+const OWN_PLACE = 'files with rules have to lie in the folder themselves';
+
+/** Said of a link. */
+export const LINKED = `it is a link; ${OWN_PLACE}`;
 
 /** Opening a pipe would otherwise wait for its other end. Windows has no such flag, and no such pipes among files. */
 export const NO_WAITING = process.platform === 'win32' ? 0 : constants.O_NONBLOCK;

@@ -1,6 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { isInside } from '../../util/inside.ts';
+import { followed, nearestThere } from './followed-links.ts';
 import type { RestrictedPolicy, SandboxEnvironment } from './policy.ts';
 
 /** A directory that may be written to, without links, and what in it may not. */
@@ -125,13 +126,33 @@ async function protectedIn(root: string, roots: readonly string[], home: string)
   const paths = PROTECTED_FOLDERS.map((name) => join(root, name));
   if (isInside(root, home)) paths.push(home);
   // What a rule allows runs without a sandbox, so the rules are guarded even where a root lies in them, or a link leads to them.
-  const rules = join(home, 'rules');
-  const realRules = await realpath(rules).catch(() => rules);
-  if (isInside(realRules, root)) paths.push(root);
-  const targets = [...(await linkTargets([...paths, rules])), ...(await gitFolders(join(root, '.git')))];
+  const rules = await followed(join(home, 'rules'));
+  if (isInside(rules.end, root)) paths.push(root);
+  const targets = [
+    ...(await linkTargets(paths)),
+    ...(await gitFolders(join(root, '.git'))),
+    ...(await settingsElsewhere(home)),
+  ];
   // What a link or a pointer leads to is read-only anyhow where it lies in no root.
   const reachable = targets.filter((target) => roots.some((other) => isInside(other, target)));
   return [...new Set([...paths, ...reachable])];
+}
+
+/** What of the directory of settings says what the next command may do, or what the agent is told. */
+const SETTINGS: readonly string[] = ['rules', 'config.toml', 'auth.json', 'AGENTS.md', 'AGENTS.override.md'];
+
+/**
+ * Where settings lie that are links, and the folders of further links on the way there, in which no other link may be put. In
+ * the place of what is missing stands the folder in which it could be made.
+ */
+async function settingsElsewhere(home: string): Promise<string[]> {
+  const found = await Promise.all(
+    SETTINGS.map(async (name) => {
+      const { end, folders } = await followed(join(home, name));
+      return folders.length === 0 ? [] : [end, await nearestThere(end), ...folders];
+    }),
+  );
+  return found.flat();
 }
 
 async function linkTargets(paths: readonly string[]): Promise<string[]> {

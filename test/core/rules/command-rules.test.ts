@@ -1,4 +1,14 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -79,7 +89,6 @@ describe('the files with rules', () => {
     where.write('binary.rules', Buffer.from([0x23, 0xff, 0xfe]));
     where.write('large.rules', '#'.repeat(256 * 1024 + 1));
     mkdirSync(where.path('folder.rules'));
-    symlinkSync('nowhere', where.path('link.rules'));
     where.write('many.rules', 'prefix_rule(["x"])\n'.repeat(5_001));
     where.rules.tellFaults();
     const told = (name: string, why: string): string =>
@@ -90,6 +99,26 @@ describe('the files with rules', () => {
       told('large.rules', 'it is larger than 262144 bytes'),
       told('many.rules', 'there are more than 5000 rules, with those of the files before it'),
     ]);
+  });
+
+  it('do not count where they lie elsewhere, which may be writable for commands', () => {
+    const where = place();
+    const [target, twin] = ['target', 'twin'].map((name) => join(where.codexHome, name));
+    if (target === undefined || twin === undefined) throw new Error('no paths');
+    where.write('own.rules', 'prefix_rule(["own"])');
+    writeFileSync(twin, 'prefix_rule(["make"])');
+    linkSync(twin, where.path('a.rules'));
+    symlinkSync(target, where.path('b.rules'));
+    expect(kindOf(where, 'make')).toBe('none');
+    writeFileSync(target, 'prefix_rule(["make"])');
+    expect([kindOf(where, 'make'), kindOf(where, 'own')]).toEqual(['none', 'allowed']);
+    const ownPlace = 'files with rules have to lie in the folder themselves';
+    expect(where.warnings).toEqual([
+      `The rules in ${where.path('a.rules')} do not count: it has a second name; ${ownPlace}.`,
+      `The rules in ${where.path('b.rules')} do not count: it is a link; ${ownPlace}.`,
+    ]);
+    rmSync(twin);
+    expect(kindOf(where, 'make')).toBe('allowed');
   });
 
   it('are no more than 64', () => {
@@ -155,6 +184,23 @@ describe('a rule that is added', () => {
     mkdirSync(where.path('default.rules'), { recursive: true });
     expect(where.rules.allow(['a'])).toBe(false);
     expect(where.warnings[1]).toBe(`The rule was not saved in ${where.path('default.rules')}: EISDIR.`);
+  });
+
+  it.each(['link', 'second name'])('is not added to a file that has a %s', (kind) => {
+    const where = place();
+    const target = join(where.codexHome, 'target');
+    mkdirSync(join(where.codexHome, 'rules'));
+    if (kind === 'link') symlinkSync(target, where.path('default.rules'));
+    else {
+      writeFileSync(target, '');
+      linkSync(target, where.path('default.rules'));
+    }
+    expect(where.rules.allow(['a'])).toBe(false);
+    const reason = kind === 'link' ? 'it is a link' : 'it has a second name';
+    expect(where.warnings).toEqual([
+      `The rule was not saved in ${where.path('default.rules')}: ${reason}; files with rules have to lie in the folder themselves.`,
+    ]);
+    expect(existsSync(target) ? readFileSync(target, 'utf8') : '').toBe('');
   });
 
   it('does not make the file too large to be read', () => {

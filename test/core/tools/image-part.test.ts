@@ -63,3 +63,12 @@ describe.each([
     await expect(outputOf([url], { ...context, signal })).rejects.toThrow('interrupted');
   });
 });
+
+it('an image that lies elsewhere is a text where its address is too long', async () => {
+  const { context } = openBench();
+  const far = 'https://example.com/image.png';
+  expect(await fromClient([far, far.padEnd(9_000, 'x')], context)).toEqual([
+    { type: 'input_image', image_url: far, detail: null },
+    { type: 'input_text', text: 'An image cannot be shown: its address has more than 8192 characters.' },
+  ]);
+});

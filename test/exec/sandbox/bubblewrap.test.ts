@@ -172,6 +172,24 @@ describe.runIf(isThere || isRequired)('a command in bubblewrap', () => {
     expect(files.map((path) => existsSync(path))).toEqual([false, false, true]);
   });
 
+  it('does not change settings that are links into a root', async () => {
+    const where = place();
+    const dot = made(where.cwd, 'dot');
+    writeFileSync(join(dot, 'config.toml'), '');
+    symlinkSync(join(dot, 'config.toml'), join(where.codexHome, 'config.toml'));
+    symlinkSync(join(made(where.cwd, 'instructions'), 'AGENTS.md'), join(where.codexHome, 'AGENTS.md'));
+    symlinkSync(join(made(where.cwd, 'far'), 'rules'), join(where.codexHome, 'rules'));
+    const script = [
+      'echo x > dot/config.toml; echo x > new; mv new dot/config.toml',
+      'mv dot moved; echo x > dot/other',
+      'echo x > instructions/AGENTS.md; mkdir far/rules; mv far farther',
+    ].join('; ');
+    await run(where, WORKSPACE, script);
+    expect(readFileSync(join(dot, 'config.toml'), 'utf8')).toBe('');
+    const names = ['new', 'dot/other', 'instructions/AGENTS.md', 'far/rules', 'farther', 'moved'];
+    expect(names.filter((name) => existsSync(join(where.cwd, name)))).toEqual(['new', 'dot/other']);
+  });
+
   it('does not change the repository that a pointer or a link leads to', async () => {
     const where = place();
     const repository = made(where.cwd, 'main', '.git');

@@ -87,6 +87,29 @@ describe('Sandbox.mayWrite', () => {
     expect(await writable(mine, { writableRoots: [inner] })).toEqual(['repo/c']);
   });
 
+  it('refuses the settings that are links, what is missing and further links on the way too', async () => {
+    const { codexHome, folder, writable } = place();
+    const [dot, more] = [made(folder, 'repo', 'dot'), made(folder, 'repo', 'more')];
+    symlinkSync('../repo/dot/config.toml', join(codexHome, 'config.toml'));
+    const paths = [
+      'repo/dot/config.toml',
+      'repo/dot/a',
+      'repo/more/AGENTS.md',
+      'repo/more/a',
+      'repo/far/a',
+      'repo/a',
+    ];
+    // The folder of what is missing is guarded, because a command could make it there.
+    expect(await writable(paths)).toEqual(paths.slice(2));
+    writeFileSync(join(dot, 'config.toml'), '');
+    expect(await writable(paths)).toEqual(paths.slice(1));
+    symlinkSync(join(more, 'link'), join(codexHome, 'AGENTS.md'));
+    symlinkSync('AGENTS.md', join(more, 'link'));
+    expect(await writable(paths)).toEqual(['repo/dot/a', 'repo/far/a', 'repo/a']);
+    symlinkSync(join(folder, 'repo', 'far', 'rules'), join(codexHome, 'rules'));
+    expect(await writable(paths)).toEqual([]);
+  });
+
   it('refuses everything once a root leads elsewhere', async () => {
     const { folder, writable } = place();
     const root = made(folder, 'root');

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { scriptOf, shellQuoted, splitScript, splitWords } from '../../../src/exec/index.ts';
+import { scriptOf, shellQuoted, splitScript, splitWords, withoutProfile } from '../../../src/exec/index.ts';
 
 /** The commands with the operators in front of them. */
 function told(script: string): string[] | null {
@@ -152,6 +152,8 @@ describe('scriptOf', () => {
     [['bash', '-lc', 'ls'], 'ls'],
     [['/bin/sh', '-c', 'ls'], 'ls'],
     [['zsh', '-lc', 'ls'], 'ls'],
+    [['zsh', '-fc', 'ls'], 'ls'],
+    [['bash', '-fc', 'ls'], null],
     [['bash', 'script.sh', 'ls'], null],
     [['bash', '-lc'], null],
     [['bash', '-c', 'ls "$1"', 'x', 'y'], null],
@@ -159,5 +161,36 @@ describe('scriptOf', () => {
     [[], null],
   ])('%j', (argv, script) => {
     expect(scriptOf(argv)).toBe(script);
+  });
+});
+
+describe('withoutProfile', () => {
+  it.each([
+    [
+      ['/bin/bash', '-lc', 'a'],
+      ['/bin/bash', '-c', 'a'],
+    ],
+    [
+      ['sh', '-c', 'a'],
+      ['sh', '-c', 'a'],
+    ],
+    [
+      ['/opt/zsh', '-lc', 'a'],
+      ['/opt/zsh', '-fc', 'a'],
+    ],
+    [
+      ['zsh', '-c', 'a'],
+      ['zsh', '-fc', 'a'],
+    ],
+    [
+      ['bash', '-lc', 'a', 'b'],
+      ['bash', '-lc', 'a', 'b'],
+    ],
+    [
+      ['cat', '-lc', 'a'],
+      ['cat', '-lc', 'a'],
+    ],
+  ])('makes of %j %j', (argv, expected) => {
+    expect(withoutProfile(argv)).toEqual(expected);
   });
 });

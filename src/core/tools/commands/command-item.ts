@@ -42,6 +42,11 @@ export class CommandItem {
     return this.#view.id;
   }
 
+  /** The command is run by other words than it was asked for. */
+  runsBy(argv: readonly string[]): void {
+    this.#view = { ...this.#view, command: shellQuoted(argv) };
+  }
+
   /** The session in which the command goes on. */
   runsAs(processId: string): void {
     this.#view = { ...this.#view, processId };

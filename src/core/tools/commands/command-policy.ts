@@ -5,7 +5,7 @@ import type { CommandPart, Judgement } from '../../rules/index.ts';
 
 /** What is to become of a command before it runs. */
 export type Verdict =
-  /** `unsandboxed` is what rules allow. */
+  /** `unsandboxed` is what rules allow to leave a sandbox, without anybody's consent. */
   | { readonly kind: 'run'; readonly unsandboxed: boolean }
   /** `unsandboxed` is what the model asked for, and what consent is about. */
   | { readonly kind: 'ask'; readonly unsandboxed: boolean; readonly reason: string | null }
@@ -30,7 +30,7 @@ export function verdictOf(
   judgement: Judgement,
 ): Verdict {
   if (judgement.kind === 'forbidden') return { kind: 'refuse', message: forbiddenText(judgement) };
-  if (judgement.kind === 'allowed') return { kind: 'run', unsandboxed: true };
+  if (judgement.kind === 'allowed') return { kind: 'run', unsandboxed: !isUnconfined(sandbox) };
   const verdict = verdictByPolicy(wanted, natureOf(wanted.argv, judgement), policy, sandbox);
   if (verdict.kind === 'refuse' || judgement.kind !== 'prompt') return verdict;
   if (!rulesMayAsk(policy)) return { kind: 'refuse', message: promptRefusal(judgement, policy) };

@@ -1,4 +1,4 @@
-import { runCommand, shellQuoted, userShell } from '../../../exec/index.ts';
+import { runCommand, shellQuoted, userShell, withoutProfile } from '../../../exec/index.ts';
 import type { CommandResult, SandboxedCommand, SandboxPolicy } from '../../../exec/index.ts';
 import type { ToolContext } from '../tool.ts';
 import { askForCommand, consentToRetry, notAccepted } from './command-consent.ts';
@@ -57,6 +57,12 @@ export async function permitCommand(
   const judgement = workbench.rules.judge(request.argv, userShell(workbench.commandVariables));
   const verdict = verdictOf(request, approvalPolicy, sandbox, judgement);
   if (verdict.kind === 'refuse') return { kind: 'refused', message: verdict.message };
+  if (verdict.kind === 'run' && verdict.unsandboxed) {
+    const command = byRule(request, context);
+    item.runsBy(command.argv);
+    item.started();
+    return { kind: 'permitted', command, isAccepted: false, judgement };
+  }
   item.started();
   const found = await confined(request, context, verdict.unsandboxed ? NO_LIMITS : sandbox);
   const missing = 'unavailable' in found ? found.unavailable : null;
@@ -85,6 +91,17 @@ function confined(
   const env = workbench.commandVariables;
   const { codexHome } = workbench;
   return workbench.sandbox.sandboxed(argv, policy, { cwd, workspace: settings.cwd, env, codexHome });
+}
+
+/**
+ * A command that rules let leave the sandbox. Nobody has consented to what a command in the sandbox may have written into a
+ * profile before, where the user's own directory is writable, so no shell reads one.
+ */
+function byRule({ argv }: CommandRequest, { workbench }: ToolContext): SandboxedCommand {
+  const { BASH_ENV: _, ENV: __, SHLVL: level = '', ...env } = workbench.commandVariables;
+  // Bash takes itself for the first one of a remote login otherwise, and reads a profile even so.
+  const variables = { ...env, SHLVL: Number(level) >= 1 ? level : '1' };
+  return { kind: 'none', argv: withoutProfile(argv), env: variables };
 }
 
 /** A command that runs without a sandbox. */
