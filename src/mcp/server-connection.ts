@@ -97,7 +97,7 @@ export class ServerConnection {
     return this.#isClosed;
   }
 
-  /** What is known of a program that has ended by itself; null where nothing is. */
+  /** Why a program was given up, or has ended by itself; null where nothing is known. */
   get exit(): string | null {
     return this.#transport instanceof StdioTransport ? this.#transport.exit : null;
   }

@@ -9,6 +9,12 @@ import { TextTail } from './text-tail.ts';
 /** How much a message may be long, and how much may wait for a server that does not read, in bytes. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
+/** How many messages may wait for a server that does not read. */
+const MAX_WAITING = 1_024;
+
+/** So many lines in a row that are no message are not said by mistake. */
+const MAX_STRAY_LINES = 100;
+
 /** How long a server has to end by itself when its input ends, and its last output to arrive, in milliseconds. */
 const LEAVE_MS = 200;
 
@@ -22,7 +28,7 @@ export interface StdioTransportOptions {
   readonly sdk: Pick<Sdk, 'deserializeMessage' | 'serializeMessage'>;
 }
 
-/** Speaks to a program by its standard streams, one message a line. What is no message is passed over. */
+/** Speaks to a program by its standard streams, one message a line. What is no message is passed over, unless nothing else comes. */
 export class StdioTransport implements Transport {
   readonly #options: StdioTransportOptions;
   readonly #stderr = new TextTail(STDERR_KEPT);
@@ -30,7 +36,13 @@ export class StdioTransport implements Transport {
   /** What came of a line that has not ended yet. */
   readonly #unfinished: Buffer[] = [];
   #unfinishedBytes = 0;
+  /** How many messages have been written, and not been taken yet. */
+  #waiting = 0;
+  /** How many lines in a row have been no message. */
+  #strayLines = 0;
   #exit: string | null = null;
+  /** Why the server was given up. */
+  #fault: string | null = null;
   #isClosed = false;
   onclose?: () => void;
   onerror?: (error: Error) => void;
@@ -40,8 +52,9 @@ export class StdioTransport implements Transport {
     this.#options = options;
   }
 
-  /** What is known of the end of a program that has ended by itself; null while it runs. */
+  /** Why a program was given up, or what is known of the end of one that has ended by itself; null while it runs. */
   get exit(): string | null {
+    if (this.#fault !== null) return this.#fault;
     if (this.#exit === null) return null;
     const { lastLine } = this.#stderr;
     return lastLine === '' ? this.#exit : `${this.#exit} and said: ${lastLine}`;
@@ -81,8 +94,16 @@ export class StdioTransport implements Transport {
     if (stdin.writableLength + Buffer.byteLength(line) > MAX_BYTES) {
       return Promise.reject(new Error('the server does not read what it is sent'));
     }
+    // What the system takes at once is told to have been taken a little later.
+    if (this.#waiting >= MAX_WAITING && stdin.writableLength > 0) {
+      const fault = `it does not read what it is sent: ${MAX_WAITING} messages wait for it`;
+      this.#giveUp(fault);
+      return Promise.reject(new Error(fault));
+    }
+    this.#waiting += 1;
     return new Promise((resolve, reject) => {
       stdin.write(line, (error) => {
+        this.#waiting -= 1;
         if (error == null) resolve();
         else reject(new Error(`the server cannot be written to: ${errorMessage(error)}`));
       });
@@ -105,21 +126,22 @@ export class StdioTransport implements Transport {
   }
 
   #receive(chunk: Buffer): void {
+    if (this.#isClosed) return;
     let start = 0;
     for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, start)) {
       const line = Buffer.concat([...this.#unfinished.splice(0), chunk.subarray(start, end)]);
       this.#unfinishedBytes = 0;
       start = end + 1;
-      if (!this.#isClosed) this.#read(line.toString('utf8'));
+      this.#read(line.toString('utf8'));
+      if (this.#isClosed) return;
     }
     const rest = chunk.subarray(start);
-    if (rest.length === 0 || this.#isClosed) return;
+    if (rest.length === 0) return;
     this.#unfinished.push(rest);
     this.#unfinishedBytes += rest.length;
     if (this.#unfinishedBytes <= MAX_BYTES) return;
     this.#unfinished.length = 0;
-    this.onerror?.(new Error('a message is too long'));
-    void this.close();
+    this.#giveUp('a message is too long');
   }
 
   #read(line: string): void {
@@ -128,9 +150,20 @@ export class StdioTransport implements Transport {
       message = this.#options.sdk.deserializeMessage(line.trimEnd());
     } catch {
       this.onerror?.(new Error('a line is no message'));
+      this.#strayLines += 1;
+      if (this.#strayLines < MAX_STRAY_LINES) return;
+      this.#giveUp(`it has printed ${MAX_STRAY_LINES} lines in a row that are no messages`);
       return;
     }
+    this.#strayLines = 0;
     this.onmessage?.(message);
+  }
+
+  #giveUp(fault: string): void {
+    if (this.#isClosed) return;
+    this.#fault = fault;
+    this.onerror?.(new Error(fault));
+    void this.close();
   }
 
   #closed(): void {

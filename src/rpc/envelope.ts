@@ -73,6 +73,31 @@ const SPACE = /\s*/gy;
  * written. Null when the text is no object, or no whole string or integer id is found before it breaks.
  */
 export function readTopLevelId(text: string): RawId | null {
+  return readTopLevel(text, () => true).id;
+}
+
+/** Finds the id of what seems to be an answer, in the same way. Null for what may be a request. */
+export function readAnswerId(text: string): RawId | null {
+  const { id, kind } = readTopLevel(text, (found) => found.kind !== null);
+  return kind === 'answer' ? id : null;
+}
+
+interface TopLevel {
+  readonly id: RawId | null;
+  /** What the members say that the message is, as far as they are read. */
+  readonly kind: 'answer' | 'request' | null;
+}
+
+const KINDS: Readonly<Partial<Record<string, TopLevel['kind']>>> = {
+  '"error"': 'answer',
+  '"result"': 'answer',
+  '"method"': 'request',
+};
+
+/** Reads the outermost members until the id is there and it is enough. */
+function readTopLevel(text: string, isEnough: (found: TopLevel) => boolean): TopLevel {
+  let id: RawId | null = null;
+  let kind: TopLevel['kind'] = null;
   let position = 0;
   const next = (): string | null => {
     SPACE.lastIndex = position;
@@ -83,7 +108,7 @@ export function readTopLevelId(text: string): RawId | null {
     if (token !== null) position += token.length;
     return token;
   };
-  if (next() !== '{') return null;
+  if (next() !== '{') return { id, kind };
   let depth = 1;
   let atKey = true;
   for (let token = next(); token !== null && depth > 0; token = next()) {
@@ -92,10 +117,16 @@ export function readTopLevelId(text: string): RawId | null {
     else if (token === ',' && depth === 1) atKey = true;
     else if (atKey && depth === 1) {
       atKey = false;
-      if (token === '"id"' && next() === ':') return wholeId(next(), position < text.length);
+      if (token === '"id"' && id === null) {
+        if (next() === ':') id = wholeId(next(), position < text.length);
+        if (id === null) break;
+      } else {
+        kind ??= KINDS[token] ?? null;
+      }
+      if (id !== null && isEnough({ id, kind })) break;
     }
   }
-  return null;
+  return { id, kind };
 }
 
 /** The string that starts at a quote, quotes included; null if it is cut off. A pattern would fail on long ones. */

@@ -1,11 +1,13 @@
 import type { Readable } from 'node:stream';
 import { AbstractMessageReader } from 'vscode-jsonrpc/node';
 import type { DataCallback, Disposable, Message } from 'vscode-jsonrpc/node';
-import { classify, readTopLevelId } from './envelope.ts';
+import { classify, readAnswerId, readTopLevelId } from './envelope.ts';
 import type { RawId } from './envelope.ts';
 import { HeaderDecoder, LineDecoder, MAX_MESSAGE_BYTES } from './frames.ts';
 import type { Frame, FrameDecoder } from './frames.ts';
 import type { InboundIds } from './inbound-ids.ts';
+
+const INVALID_REQUEST = -32600;
 
 /** How messages are told apart on the byte stream. `detect` decides by the first byte that arrives. */
 export type Framing = 'lines' | 'headers' | 'detect';
@@ -118,15 +120,11 @@ export class FramedReader extends AbstractMessageReader {
   #handle(frame: Frame): void {
     if (frame.kind === 'tooLong') {
       const message = `Message of ${frame.bytes} bytes is longer than the limit of ${MAX_MESSAGE_BYTES} bytes`;
-      this.#options.onRefused({ id: readTopLevelId(frame.head), reason: 'messageTooLong', message });
+      this.#refuse('messageTooLong', message, frame.head);
       return;
     }
     if (frame.kind === 'malformed') {
-      this.#options.onRefused({
-        id: readTopLevelId(frame.head),
-        reason: 'parseError',
-        message: `Parse error: ${frame.reason}`,
-      });
+      this.#refuse('parseError', `Parse error: ${frame.reason}`, frame.head);
       return;
     }
     let value: unknown;
@@ -134,10 +132,18 @@ export class FramedReader extends AbstractMessageReader {
       value = JSON.parse(frame.text);
     } catch {
       const message = 'Parse error: the message is not valid JSON';
-      this.#options.onRefused({ id: readTopLevelId(frame.text), reason: 'parseError', message });
+      this.#refuse('parseError', message, frame.text);
       return;
     }
     this.#handleValue(value, frame.text);
+  }
+
+  /** Refuses what cannot be read. Where it is an answer, nothing better will come: who waits for it is told. */
+  #refuse(reason: RefusedMessage['reason'], message: string, text: string): void {
+    this.#options.onRefused({ id: readTopLevelId(text), reason, message });
+    if (this.#options.awaitedIds.size === 0) return;
+    const id = Number(readAnswerId(text) ?? Number.NaN);
+    if (this.#isAwaited(id)) this.#deliver(inbound({ id, error: { code: INVALID_REQUEST, message } }));
   }
 
   #deliver(delivered: Message): void {

@@ -63,6 +63,24 @@ describe('a server that is a program', () => {
     expect(await server.start()).toMatch(/^MCP server `tools`: /u);
   });
 
+  it('fails when nothing of what it prints is a message', async () => {
+    const { groups, server } = openServer(stdioSettings('stray'));
+    expect(await server.start()).toBe(
+      'MCP server `tools`: it has printed 100 lines in a row that are no messages',
+    );
+    await server.close();
+    expect(groups.ids).toEqual([]);
+  });
+
+  it('fails when it wants to be answered, and does not read the answers', async () => {
+    const { groups, server } = openServer(stdioSettings('deaf'));
+    expect(await server.start()).toBe(
+      'MCP server `tools`: it does not read what it is sent: 1024 messages wait for it',
+    );
+    await server.close();
+    expect(groups.ids).toEqual([]);
+  });
+
   it('is cancelled when it is closed while it starts', async () => {
     const { groups, server, statuses } = openServer(stdioSettings('hang'));
     const started = server.start();

@@ -46,6 +46,26 @@ describe('requests and answers', () => {
     expect(bare).toMatchObject({ code: 5, data: undefined });
   });
 
+  it.each([
+    ['no JSON', (id: number) => `{"id":${id},"result":{no}}`, 'Parse error: the message is not valid JSON'],
+    [
+      'too long',
+      (id: number) => `{"jsonrpc":"2.0","id":${id},"result":"${'x'.repeat(64 * 1024 * 1024)}"}`,
+      /^Message of \d+ bytes is longer than the limit of 67108864 bytes$/,
+    ],
+  ])('end with an error where the answer is %s', async (_case, answerTo, message) => {
+    const peer = openRawPeer();
+    const answered = rejection(peer.connection.request('m'));
+    await peer.lines(1);
+    // A request under the same number is not the answer.
+    peer.write('{"id":0,"method":"n","params":{no}}\n');
+    await peer.lines(1);
+    peer.write(`${answerTo(0)}\n`);
+    const error = await answered;
+    expect(error).toBeInstanceOf(RpcError);
+    expect(error).toMatchObject({ code: -32_600, message: expect.stringMatching(message) as string });
+  });
+
   it('turn what a handler throws by mistake into an internal error, and log it', async () => {
     const peer = openRawPeer();
     peer.connection.onRequest(async () => {

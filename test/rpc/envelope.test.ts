@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { classify, readTopLevelId } from '../../src/rpc/envelope.ts';
+import { classify, readAnswerId, readTopLevelId } from '../../src/rpc/envelope.ts';
 import type { Envelope } from '../../src/rpc/envelope.ts';
 
 const BAD_ID = '`id` must be a string or a 64-bit integer';
@@ -223,5 +223,20 @@ describe('any text and any value', () => {
         if (found !== null) expect(found).toBe(JSON.stringify(id));
       }),
     );
+  });
+});
+
+describe('readAnswerId', () => {
+  it.each<[string, string | null]>([
+    ['{"id":7,"result":{"a":', '7'],
+    ['{"jsonrpc":"2.0","error":{"code":1},"id":7,', '7'],
+    ['{"id":7,"method":"m","params":{"result":1', null],
+    ['{"method":"m","id":7,"result":', null],
+    ['{"id":7,"params":{"result":{}', null],
+    ['{"id":7', null],
+    ['{"result":{"id":7}', null],
+    ['[{"id":7,"result":1}]', null],
+  ])('finds in %s the id %s', (text, id) => {
+    expect(readAnswerId(text)).toBe(id);
   });
 });

@@ -267,4 +267,30 @@ describe('a call of a dynamic tool', () => {
     daemon.write({ id, result: { contentItems: [rain], success: true } });
     expect(outputOf(await next())).toBe('rain');
   });
+
+  it('has failed when its answer is too long to be read', async () => {
+    const acting = await openActing({ thread });
+    const { next } = await beginCalls(acting, [ulm]);
+    const { id } = await question(acting.daemon);
+    const text = 'x'.repeat(65 * 1024 * 1024);
+    acting.daemon.write({ id, result: { contentItems: [{ type: 'inputText', text }], success: true } });
+    expect(outputOf(await next())).toBe(noAnswer[0]?.text);
+  });
+
+  it('tells the model no more of several texts than of one, and so many images', async () => {
+    const acting = await openActing({ thread });
+    const { next } = await beginCalls(acting, [ulm]);
+    const { id } = await question(acting.daemon);
+    const long = (letter: string): object => ({ type: 'inputText', text: letter.repeat(24_000) });
+    const images = Array.from({ length: 10 }, () => image);
+    const contentItems = [long('a'), ...images, long('b'), long('c'), rain];
+    acting.daemon.write({ id, result: { contentItems, success: true } });
+    expect(outputOf(await next())).toEqual([
+      { type: 'input_text', text: 'a'.repeat(24_000) },
+      ...images.slice(0, 8).map(() => ({ type: 'input_image', image_url: image.imageUrl })),
+      { type: 'input_text', text: `${'b'.repeat(8_000)}…2000 tokens truncated…${'b'.repeat(8_000)}` },
+      { type: 'input_text', text: '(2 more texts, left out: the answer is too long)' },
+      { type: 'input_text', text: '(2 more images, left out: at most 8 are shown)' },
+    ]);
+  });
 });

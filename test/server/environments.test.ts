@@ -33,11 +33,12 @@ describe('environments', () => {
         [{ environmentId: 'local', cwd: 'tmp' }],
         'the cwd of the turn environment `local` is not an absolute path: tmp',
       ],
+      [[{ environmentId: 'local', cwd: '/tmp/\0' }], '`environments[0].cwd` has a NUL character'],
     ] as const) {
       expect(await daemon.call('thread/start', { environments })).toEqual(refusal(message));
       expect(await daemon.call('turn/start', { threadId, input, environments })).toEqual(refusal(message));
     }
-    expect(daemon.messages).toHaveLength(before + 6);
+    expect(daemon.messages).toHaveLength(before + 8);
   });
 
   it('of a thread hold for its turns, and those of a turn for that one only', async () => {

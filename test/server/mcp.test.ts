@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isLiveGroup } from '../../src/exec/live-group.ts';
 import { openHttpServer } from '../mcp/support/http-server.ts';
 import { TestDaemon } from '../support/daemon.ts';
+import type { WireMessage } from '../support/daemon.ts';
 import { completed, itemDone, ResponsesUpstream } from '../support/responses-upstream.ts';
 import { callIn, itemsOf, mcpItem, stdio } from './mcp-calls.ts';
 import { endOf, openThread, startTurn } from './turns.ts';
@@ -324,6 +325,51 @@ describe('what servers ask', () => {
     const question = await thread.daemon.waitFor(method, (message) => message.method === method);
     thread.daemon.write({ id: question.id, error: { code: -32_601, message: 'unknown method' } });
     expect((await called).output).toContain('{"action":"decline"}');
+  });
+});
+
+it('of one server no more than four questions are put at a time, and the others are declined', async () => {
+  const thread = await openThread({ provider: stdio('tools') });
+  const { daemon } = thread;
+  const called = callIn(thread, 'mcp__tools__ask-much', { questions: 200 });
+  const method = 'mcpServer/elicitation/request';
+  const asked = (): WireMessage[] => daemon.messages.filter((message) => message.method === method);
+  await daemon.until('four questions', () => asked()[3]);
+  for (const { id } of asked()) daemon.write({ id, result: { action: 'accept', content: {}, _meta: null } });
+  const { output } = await called;
+  expect(asked().map(({ params }) => params?.['message'])).toEqual([0, 1, 2, 3].map((n) => `Question ${n}`));
+  const answers = [...Array<string>(4).fill('accept'), ...Array<string>(196).fill('decline')];
+  expect((output as string).split('\n').at(-1)).toBe(answers.join(' '));
+  expect(daemon.stderr.match(/MCP server asks too much at a time/gu)).toHaveLength(1);
+});
+
+describe('a result that is too large', () => {
+  it('is shown and kept in part', async () => {
+    const thread = await openThread({ provider: stdio('tools') });
+    const { items, output } = await callIn(thread, 'mcp__tools__many', { texts: 12, images: 2 });
+    const whole = Array.from({ length: 7 }, () => ({ type: 'text', text: 'y'.repeat(100_000) }));
+    const short = `${'y'.repeat(20_000)}…15000 tokens truncated…${'y'.repeat(20_000)}`;
+    const cut = '(The rest is left out here: the result has more than 1048576 bytes.)';
+    expect((items.at(-1)?.params?.['item'] as { result: unknown }).result).toEqual({
+      content: [...whole, { type: 'text', text: short }, { type: 'text', text: cut }],
+      structuredContent: null,
+      _meta: null,
+    });
+    expect(output).toHaveLength(3);
+  });
+
+  it('has eight images for the model', async () => {
+    const thread = await openThread({ provider: stdio('tools') });
+    const { output } = await callIn(thread, 'mcp__tools__many', { texts: 1, images: 11 });
+    expect((output as { type: string }[]).map(({ type }) => type)).toEqual([
+      'input_text',
+      ...Array<string>(8).fill('input_image'),
+      'input_text',
+    ]);
+    expect((output as unknown[]).at(-1)).toEqual({
+      type: 'input_text',
+      text: '(3 more images, left out: at most 8 are shown)',
+    });
   });
 });
 

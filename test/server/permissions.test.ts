@@ -130,6 +130,10 @@ network.enabled = true
         { permissions: profile(':workspace', 'data') },
         `${failed}permission profile \`:workspace\`: the writable root \`data\` is not an absolute path`,
       ],
+      [
+        { permissions: profile(':workspace', '/data', '/data\0') },
+        '`permissions.modifications[1].path` has a NUL character',
+      ],
     ] as const) {
       expect(await daemon.call('thread/start', params)).toEqual(refusal(message));
     }

@@ -21,7 +21,8 @@ export interface ElicitationWays {
   readonly onWaiting: (isWaiting: boolean) => void;
 }
 
-const DECLINED: ElicitationAnswer = { action: 'decline', content: null, meta: null };
+/** What a server is told where nobody is asked. */
+export const DECLINED: ElicitationAnswer = { action: 'decline', content: null, meta: null };
 
 /**
  * Puts a server's question to the user. Declines it where the policy says that nobody is asked, and where nobody is there.

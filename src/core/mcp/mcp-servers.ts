@@ -6,9 +6,10 @@ import type { Config, McpServerConfig } from '../config/index.ts';
 import type { CoreEnvironment } from '../environment.ts';
 import { CoreError } from '../errors.ts';
 import type { Tool } from '../tools/tool.ts';
-import { askElicitation } from './elicitation.ts';
+import { askElicitation, DECLINED } from './elicitation.ts';
 import type { ElicitationWays } from './elicitation.ts';
 import { mcpTool } from './mcp-tool.ts';
+import { OpenQuestions } from './open-questions.ts';
 import { resourceTools } from './resource-tools.ts';
 import { serverNotFound } from './server-not-found.ts';
 import { ThreadServer } from './thread-server.ts';
@@ -41,6 +42,9 @@ export class McpServers {
   readonly #ending = new Set<Promise<void>>();
   /** What the servers are to be; null as they are. */
   #next: Config['mcpServers'] | null = null;
+  readonly #questions = new OpenQuestions();
+  /** The servers of which it was logged that they ask too much. */
+  readonly #tooCurious = new Set<string>();
   #isClosed = false;
   #hasWarned = false;
 
@@ -165,7 +169,8 @@ export class McpServers {
     return kept.map(({ server, tool }, index) => mcpTool({ name: names[index] ?? '', tool, server }));
   }
 
-  #elicit(
+  /** What would be one question too many is declined. */
+  async #elicit(
     serverName: string,
     turnId: string | null,
     request: ElicitationRequest,
@@ -173,7 +178,14 @@ export class McpServers {
   ): Promise<ElicitationAnswer> {
     const { environment, threadId } = this.#options;
     const elicitation = { threadId, turnId, serverName, request };
-    return askElicitation(elicitation, { ...this.#options, ask: environment.ask }, signal);
+    const ways = { ...this.#options, ask: environment.ask };
+    const answer = await this.#questions.during(serverName, () => askElicitation(elicitation, ways, signal));
+    if (answer !== null) return answer;
+    if (!this.#tooCurious.has(serverName)) {
+      this.#tooCurious.add(serverName);
+      environment.logger.warn({ threadId, server: serverName }, 'MCP server asks too much at a time');
+    }
+    return DECLINED;
   }
 
   #update(update: StatusUpdate): void {

@@ -2,6 +2,7 @@ import type { ThreadItem } from '../../protocol/index.ts';
 import type { McpCallResult } from '../../mcp/index.ts';
 import { errorMessage } from '../../util/errors.ts';
 import type { ToolContext } from '../tools/tool.ts';
+import { shownResult } from './shown-result.ts';
 
 type McpItem = Extract<ThreadItem, { type: 'mcpToolCall' }>;
 
@@ -34,7 +35,7 @@ export async function showCall(
     reporter.itemCompleted({
       ...item,
       status: result.isError === true ? 'failed' : 'completed',
-      result: resultView(result),
+      result: shownResult(result),
       durationMs: Math.round(durationMs),
     });
     return { durationMs, result };
@@ -60,8 +61,4 @@ function itemOf({ args, id, server, tool }: ShownCall): McpItem {
     error: null,
     durationMs: null,
   };
-}
-
-function resultView({ _meta, content, structuredContent }: McpCallResult): McpItem['result'] {
-  return { content, structuredContent: structuredContent ?? null, _meta: _meta ?? null };
 }

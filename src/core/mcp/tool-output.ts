@@ -1,5 +1,5 @@
 import type { McpCallResult } from '../../mcp/index.ts';
-import { imagePart } from '../tools/image-part.ts';
+import { imageParts } from '../tools/image-part.ts';
 import { textForModel } from '../tools/text-for-model.ts';
 import type { ToolContext, ToolOutput } from '../tools/tool.ts';
 
@@ -25,8 +25,8 @@ export async function toolOutput(
   const text = wallTimed(texts.join('\n'), durationMs, isError === true);
   const images = content.filter((block) => block.type === 'image');
   if (images.length === 0) return text;
-  const parts = images.map(({ data, mimeType }) => imagePart(`data:${mimeType};base64,${data}`, context));
-  return [{ type: 'input_text', text }, ...(await Promise.all(parts))];
+  const urls = images.map(({ data, mimeType }) => `data:${mimeType};base64,${data}`);
+  return [{ type: 'input_text', text }, ...(await imageParts(urls, context))];
 }
 
 /** What the model is told of a call that came to nothing. */

@@ -5,7 +5,7 @@ import type {
   SandboxPolicy,
 } from '../../protocol/index.ts';
 import type { Config } from '../config/index.ts';
-import { configurationInvalid } from '../errors.ts';
+import { configurationInvalid, CoreError } from '../errors.ts';
 import { resolvePermissions } from './resolve-permissions.ts';
 
 /** What commands may touch, and the permission profile that says so, where it is one. */
@@ -21,12 +21,19 @@ export function configuredSandbox(config: Config, codexHome: string): SelectedSa
     : selectedSandbox(config.permissions, config, codexHome);
 }
 
-/** What a permission profile asks for. Throws `configurationInvalid` for one that is not there, or cannot be kept to. */
+/**
+ * What a permission profile asks for. Throws `configurationInvalid` for one that is not there, or cannot be kept to, and
+ * `invalidInput` for a path that is none.
+ */
 export function selectedSandbox(
   selection: PermissionProfileSelectionParams,
   config: Config,
   codexHome: string,
 ): SelectedSandbox {
+  const invalid = (selection.modifications ?? []).findIndex(({ path }) => path.includes('\0'));
+  if (invalid !== -1) {
+    throw new CoreError('invalidInput', `\`permissions.modifications[${invalid}].path\` has a NUL character`);
+  }
   const outcome = resolvePermissions(selection, config);
   if (!outcome.ok) throw configurationInvalid(outcome.message);
   const { extends: base, sandbox, writableRoots } = outcome.permissions;

@@ -1,11 +1,12 @@
 import type { DynamicToolSpec, ThreadItem } from '../../protocol/index.ts';
 import type { ToolDefinition } from '../../responses/index.ts';
+import { textTokens } from '../../util/text-budget.ts';
 import type { Ask, Questions } from '../questions.ts';
 import { calledName } from './dynamic-tool-specs.ts';
-import { imagePart } from './image-part.ts';
+import { imagePart, leftOutImages, MAX_IMAGES } from './image-part.ts';
 import type { OutputPart } from './image-part.ts';
 import { parseObjectArguments } from './parameters.ts';
-import { textForModel } from './text-for-model.ts';
+import { TEXT_TOKENS, textForModel } from './text-for-model.ts';
 import type { Tool, ToolContext, ToolOutput } from './tool.ts';
 
 type DynamicItem = Extract<ThreadItem, { type: 'dynamicToolCall' }>;
@@ -88,15 +89,35 @@ async function run(
   return outputOf(answer, context);
 }
 
-/** One text is given as it is, and anything else as a list. */
+/** One text is given as it is, and anything else as a list. All texts together take no more than one alone may. */
 async function outputOf({ contentItems }: Answer, context: ToolContext): Promise<ToolOutput> {
   const [first, ...more] = contentItems;
   if (first?.type === 'inputText' && more.length === 0) return textForModel(first.text);
-  return Promise.all(
-    contentItems.map(async (part): Promise<OutputPart> =>
-      part.type === 'inputText'
-        ? { type: 'input_text', text: textForModel(part.text) }
-        : imagePart(part.imageUrl, context),
-    ),
-  );
+  const parts: Promise<OutputPart>[] = [];
+  let tokens = TEXT_TOKENS;
+  let texts = 0;
+  let images = 0;
+  for (const part of contentItems) {
+    if (part.type === 'inputImage') {
+      images += 1;
+      if (images <= MAX_IMAGES) parts.push(imagePart(part.imageUrl, context));
+    } else if (tokens > 0) {
+      parts.push(Promise.resolve(textPart(part.text, tokens)));
+      // A part takes some room even if its text is empty.
+      tokens -= Math.max(textTokens(part.text), 1);
+    } else {
+      texts += 1;
+    }
+  }
+  const leftOut = [...leftOutTexts(texts), ...leftOutImages(images - MAX_IMAGES)];
+  return [...(await Promise.all(parts)), ...leftOut];
+}
+
+function textPart(text: string, tokens: number): OutputPart {
+  return { type: 'input_text', text: textForModel(text, tokens) };
+}
+
+function leftOutTexts(count: number): OutputPart[] {
+  if (count === 0) return [];
+  return [{ type: 'input_text', text: `(${count} more texts, left out: the answer is too long)` }];
 }

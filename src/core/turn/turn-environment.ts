@@ -22,6 +22,7 @@ export function selectedEnvironment(
   const [environment, another] = environments;
   if (another !== undefined) throw refused(`the turn environment id \`${LOCAL}\` is there more than once`);
   if (environment === undefined) return null;
+  if (environment.cwd.includes('\0')) throw refused('`environments[0].cwd` has a NUL character');
   if (!isAbsolute(environment.cwd)) {
     throw refused(`the cwd of the turn environment \`${LOCAL}\` is not an absolute path: ${environment.cwd}`);
   }

@@ -1,4 +1,9 @@
-import { configurationInvalid, currentConfig, providerCapabilities, resolveProvider } from '../../core/index.ts';
+import {
+  configurationInvalid,
+  currentConfig,
+  providerCapabilities,
+  resolveProvider,
+} from '../../core/index.ts';
 import type { Handler } from './handler.ts';
 
 export const modelList: Handler<'model/list'> = (params, { core }) => core.models.list(params);

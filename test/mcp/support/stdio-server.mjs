@@ -30,6 +30,17 @@ switch (mode) {
     for (;;)
       if (!process.stdout.write('y'.repeat(65_536)))
         await new Promise((done) => process.stdout.once('drain', done));
+  case 'stray':
+    process.stdout.on('error', () => process.exit(1));
+    setInterval(() => process.stdout.write('not a message\n'.repeat(1_000)), 1);
+    break;
+  case 'deaf': {
+    const ping = (id) => `${JSON.stringify({ jsonrpc: '2.0', id: `p${id}`, method: 'ping' })}\n`;
+    process.stdout.on('error', () => process.exit(1));
+    process.stdout.write(Array.from({ length: 50_000 }, (_, id) => ping(id)).join(''));
+    setInterval(() => {}, 1_000_000);
+    break;
+  }
   default:
     process.exitCode = 2;
 }

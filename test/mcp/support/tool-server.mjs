@@ -75,6 +75,19 @@ export function createToolServer({ variables = {} } = {}) {
     const answer = await server.server.elicitInput({ message: 'Which color?', requestedSchema });
     return text(JSON.stringify(answer));
   });
+  server.registerTool('ask-much', { inputSchema: { questions: z.number() } }, async ({ questions }) => {
+    const requestedSchema = { type: 'object', properties: {} };
+    const ask = (_, index) => server.server.elicitInput({ message: `Question ${index}`, requestedSchema });
+    const answers = await Promise.all(Array.from({ length: questions }, ask));
+    return text(answers.map(({ action }) => action).join(' '));
+  });
+  server.registerTool('many', { inputSchema: { images: z.number(), texts: z.number() } }, (counts) => ({
+    content: [
+      ...Array.from({ length: counts.texts }, () => ({ type: 'text', text: 'y'.repeat(100_000) })),
+      ...Array.from({ length: counts.images }, () => ({ type: 'image', data: PIXEL, mimeType: 'image/png' })),
+    ],
+    structuredContent: { counts },
+  }));
   server.registerTool('visit', {}, async () => {
     const params = {
       mode: 'url',
