@@ -55,7 +55,7 @@ describe('the proposed rule', () => {
       '/tmp/tool a',
     ],
     ...[
-      '/work/node_modules/.bin/tsc -p .',
+      '/srv/node_modules/.bin/tsc -p .',
       '/usr/bin/../../tmp/tool a',
       'python3 x.py',
       'python3 ./x.py',
