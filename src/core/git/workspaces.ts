@@ -18,43 +18,50 @@ const TIMEOUT_MS = 5_000;
 
 /** What git says of the repository that a folder lies in; null where it lies in none, or nothing is known of it. Never rejects. */
 export async function readWorkspaces(cwd: string, signal: AbortSignal): Promise<Workspaces | null> {
-  if ((await repositoryRoot(cwd)) === null) return null;
+  const root = await repositoryRoot(cwd);
+  if (root === null) return null;
   const git = { cwd, timeoutMs: TIMEOUT_MS, signal };
-  const [root, commit, urls, has_changes] = await Promise.all([
-    gitText(git, 'rev-parse', '--show-toplevel'),
-    gitText(git, 'rev-parse', '--verify', '--quiet', 'HEAD'),
-    remoteUrls(git),
-    hasChanges(git),
-  ]);
-  if (root === null || signal.aborted) return null;
+  const { hasFilters, urls } = await readConfiguration(git);
+  // A status would run the filters, which are programs that the repository names.
+  const status = hasFilters ? null : await readStatus(git);
+  const commit = status?.commit ?? (await gitText(git, 'rev-parse', '--verify', '--quiet', 'HEAD'));
+  if (signal.aborted) return null;
   const workspace: Workspace = {
-    ...(urls === null ? {} : { associated_remote_urls: urls }),
+    ...(Object.keys(urls).length === 0 ? {} : { associated_remote_urls: urls }),
     ...(commit === null ? {} : { latest_git_commit_hash: commit }),
-    ...(has_changes === null ? {} : { has_changes }),
+    ...(status === null ? {} : { has_changes: status.hasChanges }),
   };
   return Object.keys(workspace).length === 0 ? null : { [root]: workspace };
 }
 
-async function remoteUrls(git: GitRun): Promise<Record<string, string> | null> {
-  const lines = (await gitText(git, 'remote', '--verbose'))?.split('\n') ?? [];
-  const urls = lines.flatMap((line): [string, string][] => {
-    const [, name, url] = /^(\S+)\t(.+) \(fetch\)/u.exec(line) ?? [];
-    return name === undefined || url === undefined ? [] : [[name, withoutPassword(url)]];
-  });
-  return urls.length === 0 ? null : Object.fromEntries(urls);
+interface RepositoryConfiguration {
+  readonly urls: Readonly<Record<string, string>>;
+  readonly hasFilters: boolean;
 }
 
-/** Not asked in a repository that names filters of its own: these are programs, and a status would run them. */
-async function hasChanges(git: GitRun): Promise<boolean | null> {
-  const filters = [
-    'config',
-    '--local',
-    '--includes',
-    '--get-regexp',
-    String.raw`^filter\..*\.(clean|process)$`,
-  ];
-  if ((await gitText(git, ...filters)) !== null) return null;
-  const status = await runGit(git, 'status', '--porcelain');
+async function readConfiguration(git: GitRun): Promise<RepositoryConfiguration> {
+  const wanted = String.raw`^(remote\..*\.url|filter\..*\.(clean|process))$`;
+  const found = await gitText(git, 'config', '--local', '--includes', '--get-regexp', wanted);
+  const urls: Record<string, string> = {};
+  let hasFilters = false;
+  for (const line of found?.split('\n') ?? []) {
+    const [, remote, url] = /^remote\.(.+)\.url (.+)$/u.exec(line) ?? [];
+    if (remote !== undefined && url !== undefined) urls[remote] ??= withoutPassword(url);
+    hasFilters ||= line.startsWith('filter.');
+  }
+  return { urls, hasFilters };
+}
+
+interface RepositoryStatus {
+  /** Null before the first commit, and where the list of changes is too long. */
+  readonly commit: string | null;
+  readonly hasChanges: boolean;
+}
+
+async function readStatus(git: GitRun): Promise<RepositoryStatus | null> {
+  const status = await runGit(git, 'status', '--porcelain=v2', '--branch');
   if (status.kind === 'failed') return null;
-  return status.kind === 'long' || status.text !== '';
+  if (status.kind === 'long') return { commit: null, hasChanges: true };
+  const [, commit = null] = /^# branch\.oid ([0-9a-f]+)$/mu.exec(status.text) ?? [];
+  return { commit, hasChanges: status.text.split('\n').some((line) => line !== '' && !line.startsWith('#')) };
 }

@@ -12,6 +12,9 @@ export type TurnKind = 'regular' | 'compact';
 /** How many inputs may wait for the response that is running. */
 const MAX_PENDING_INPUTS = 64;
 
+/** How soon git is asked, in milliseconds: the first request goes out before, for starting programs takes time from it. */
+const LOOK_AFTER_MS = 20;
+
 /** How much may run beside a turn's own work. */
 const MAX_BESIDE = 16;
 
@@ -168,7 +171,9 @@ export class Turn {
     onRunning(true, false);
     this.reporter.turnStarted(this.view);
     const looking = new AbortController();
-    void readWorkspaces(looking.signal).then((workspaces) => (this.#workspaces = workspaces));
+    const look = (): void =>
+      void readWorkspaces(looking.signal).then((workspaces) => (this.#workspaces = workspaces));
+    const lookSoon = setTimeout(look, LOOK_AFTER_MS);
     try {
       this.signal.throwIfAborted();
       await task();
@@ -177,6 +182,7 @@ export class Turn {
       this.#status = this.signal.aborted ? 'interrupted' : 'failed';
       if (this.#status === 'failed') this.#error = turnError(error);
     }
+    clearTimeout(lookSoon);
     looking.abort();
     await this.besideOver();
     this.#unwound.resolve();
