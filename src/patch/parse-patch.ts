@@ -1,3 +1,4 @@
+import { shortened } from '../util/shortened.ts';
 import type { Chunk, ChunkLine, Hunk } from './hunk.ts';
 
 /** What became of a text that ought to be a patch; `line` counts from one in the text as it was given. */
@@ -228,5 +229,5 @@ function isBlank(line: string | undefined): boolean {
 }
 
 function quoted(line: string): string {
-  return JSON.stringify(line.length > 100 ? `${line.slice(0, 100)}…` : line);
+  return JSON.stringify(shortened(line, 100));
 }

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { TextDecoder } from 'node:util';
 import { parse, TomlError } from 'smol-toml';
-import { errorCode } from '../../util/error-code.ts';
+import { errorCode, isMissing } from '../../util/error-code.ts';
 import type { ConfigError } from './config-error.ts';
 import { splitDottedKey } from './dotted-key.ts';
 import type { Table } from './table.ts';
@@ -72,7 +72,7 @@ function readText(path: string): TextOutcome {
     return { ok: false, error: fileError(path, 'not valid UTF-8', { line, column: 1 }) };
   } catch (error) {
     const code = errorCode(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { ok: true, text: '' };
+    if (isMissing(code)) return { ok: true, text: '' };
     return { ok: false, error: fileError(path, `cannot be read (${code})`) };
   }
 }
